@@ -1,0 +1,1 @@
+"""orderloom: orders, line items and statuses for ERPs, extended by modules."""

@@ -1,0 +1,1 @@
+"""Procurement for orderloom: needs, orders to vendors, coverage, requests for quotation."""
