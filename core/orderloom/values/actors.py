@@ -1,0 +1,74 @@
+"""Who acts: an id, the roles granted to it, and where each of them holds."""
+
+from __future__ import annotations
+
+import attrs
+
+from orderloom.errors import Problem, Refused
+from orderloom.values.wording import nearest, shown
+
+SCOPE_KINDS = ("tenant", "party", "department", "project")
+
+
+def _kind(value: str) -> str:
+    if value in SCOPE_KINDS:
+        return value
+    template = "“{given}” is not a kind of scope. To name one, use one of: {nearest}."
+    known = nearest(shown(value), SCOPE_KINDS, otherwise=", ".join(SCOPE_KINDS))
+    params = {"given": shown(value), "nearest": known}
+    raise Refused([Problem("scope.unknown_kind", template, "kind", params=params)])
+
+
+@attrs.frozen
+class Scope:
+    """Where a grant holds.
+
+    Attributes:
+        kind: tenant, party, department or project.
+        id: of the party, department or project; empty for the tenant.
+
+    Raises:
+        Refused: [scope.unknown_kind].
+    """
+
+    kind: str = attrs.field(converter=_kind)
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}".rstrip()
+
+
+@attrs.frozen
+class Grant:
+    """A role, and where it holds (the whole tenant unless said otherwise).
+
+    Attributes:
+        role: key of a role, as modules and tenants declare them.
+        scope: where it holds.
+    """
+
+    role: str
+    scope: Scope = Scope("tenant", "")
+
+    def __str__(self) -> str:
+        return f"{self.role} in {self.scope}"
+
+
+@attrs.frozen
+class Actor:
+    """Who gives a command; sides follow from grants with a party scope.
+
+    Attributes:
+        id: of the user in the host or the directory, or "system:…".
+        grants: looked up anew for each command, never kept across commands.
+        language: language tag messages are rendered in.
+    """
+
+    id: str
+    grants: tuple[Grant, ...] = ()
+    language: str = "en"
+
+
+def system_actor(name: str = "orderloom") -> Actor:
+    """Name the part of the system that acts by itself, such as a timer."""
+    return Actor(f"system:{name}")
