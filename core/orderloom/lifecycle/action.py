@@ -1,0 +1,159 @@
+"""Actions: what someone may do with a subject, and the Python behind it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import attrs
+
+from orderloom.errors import Problem
+from orderloom.lifecycle.checks import (
+    name_problems,
+    refuse_if_any,
+    title_problems,
+    tuple_of_names,
+)
+from orderloom.lifecycle.status import START
+
+Route = Callable[[Any, Any], str]
+"""`route(subject, options)`: picks one of an action's declared targets."""
+
+
+@attrs.frozen
+class CodeNames:
+    """The Python behind an action, by name: all that a stored declaration keeps of it.
+
+    Attributes:
+        options: "module:Class" of the options class, "" if none.
+        fields: names of the options, in order.
+        route: "module:function", "" if none.
+    """
+
+    options: str = ""
+    fields: tuple[str, ...] = attrs.field(default=(), converter=tuple_of_names)
+    route: str = ""
+
+
+@attrs.frozen
+class Action:
+    """A named thing someone may do.
+
+    Attributes:
+        name: what is called and stored; unique in the lifecycle, its facets included.
+        source: status or statuses it starts from; `START` creates the subject.
+        target: the status it leads to; several if a `route` picks one. May equal a source.
+        route: module-level function (subject, options) -> target, for several targets only.
+        title: what a button says; from the name if not given.
+        side: the side that may do it, "" for any.
+        permission: the right it needs, "" for none beyond seeing the subject.
+        options: attrs class of what the call may say; None if it takes nothing.
+        facet: the facet whose status it moves, "" for the subject's own status.
+        series: the number series drawn when the subject has no number yet ("the action that
+            binds"), "" if it draws none.
+        names: set only on an action read from storage, which has no code behind it.
+
+    Raises:
+        Refused: [lifecycle.name, lifecycle.title, lifecycle.source, lifecycle.target,
+            lifecycle.route, lifecycle.options], all at once.
+    """
+
+    name: str
+    source: tuple[str, ...] = attrs.field(converter=tuple_of_names, kw_only=True)
+    target: tuple[str, ...] = attrs.field(converter=tuple_of_names, kw_only=True)
+    route: Route | None = attrs.field(default=None, kw_only=True)
+    title: str = attrs.field(kw_only=True)
+    side: str = attrs.field(default="", kw_only=True)
+    permission: str = attrs.field(default="", kw_only=True)
+    options: type[Any] | None = attrs.field(default=None, kw_only=True)
+    facet: str = attrs.field(default="", kw_only=True)
+    series: str = attrs.field(default="", kw_only=True)
+    names: CodeNames | None = attrs.field(default=None, kw_only=True)
+
+    @title.default
+    def _title_from_name(self) -> str:
+        return str(self.name).replace("_", " ").capitalize()
+
+    def __attrs_post_init__(self) -> None:
+        refuse_if_any(self._problems())
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The statuses it starts from, in declared order."""
+        return self.source
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The statuses it may lead to: one, or those its route picks from."""
+        return self.target
+
+    @property
+    def code(self) -> CodeNames:
+        """The names of the Python behind it, whether declared here or read from storage."""
+        if self.names is not None:
+            return self.names
+        options = self.options
+        return CodeNames(
+            options=f"{options.__module__}:{options.__qualname__}" if options else "",
+            fields=tuple(field.name for field in attrs.fields(options)) if options else (),
+            route=f"{self.route.__module__}:{self.route.__qualname__}" if self.route else "",
+        )
+
+    def _problems(self) -> Iterator[Problem]:
+        yield from name_problems("action", self.name)
+        yield from title_problems("action", self.title)
+        yield from self._end_problems()
+        yield from self._code_problems()
+
+    def _end_problems(self) -> Iterator[Problem]:
+        for source in self.source:
+            if source != START:
+                yield from name_problems("status", source, field="source")
+        for target in self.target:
+            yield from name_problems("status", target, field="target")
+        if not self.source:
+            yield self._problem(
+                "lifecycle.source",
+                "Action {name} starts nowhere. To declare it, name at least one source.",
+            )
+        if not self.target or len(set(self.target)) < len(self.target):
+            yield self._problem(
+                "lifecycle.target",
+                "Action {name} must name at least one target, each once. To stay in a status, "
+                "name that status.",
+            )
+
+    def _code_problems(self) -> Iterator[Problem]:
+        if self.options is not None and not _is_attrs_class(self.options):
+            yield self._problem(
+                "lifecycle.options",
+                "The options of action {name} are not an attrs class. To declare them, pass a "
+                "class decorated with attrs.frozen.",
+            )
+            return
+        if self.route is not None and not _is_module_level(self.route):
+            yield self._problem(
+                "lifecycle.route",
+                "The route of action {name} has no name of its own. To route it, pass a function "
+                "defined with `def` at the top of its module.",
+            )
+            return
+        routed = self.code.route != ""
+        if routed != (len(self.target) > 1):
+            yield self._problem(
+                "lifecycle.route",
+                "Action {name} has one target and a route, or several targets and none. To route "
+                "it, name every target the route may pick, and the route.",
+            )
+
+    def _problem(self, code: str, template: str) -> Problem:
+        return Problem(code, template, code.rpartition(".")[2], params={"name": self.name})
+
+
+def _is_attrs_class(value: object) -> bool:
+    return isinstance(value, type) and attrs.has(value)
+
+
+def _is_module_level(function: object) -> bool:
+    return inspect.isfunction(function) and function.__qualname__.isidentifier()
