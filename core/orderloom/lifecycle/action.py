@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import attrs
@@ -20,6 +20,9 @@ from orderloom.lifecycle.status import START
 Route = Callable[[Any, Any], str]
 """`route(subject, options)`: picks one of an action's declared targets."""
 
+Edits = Callable[[Any, Any], Iterable[Any]]
+"""`edits(subject, options)`: the edits an action makes to the content, decided with it."""
+
 
 @attrs.frozen
 class CodeNames:
@@ -28,12 +31,13 @@ class CodeNames:
     Attributes:
         options: "module:Class" of the options class, "" if none.
         fields: names of the options, in order.
-        route: "module:function", "" if none.
+        route, edits: "module:function", "" if none.
     """
 
     options: str = ""
     fields: tuple[str, ...] = attrs.field(default=(), converter=tuple_of_names)
     route: str = ""
+    edits: str = ""
 
 
 @attrs.frozen
@@ -52,11 +56,15 @@ class Action:
         facet: the facet whose status it moves, "" for the subject's own status.
         series: the number series drawn when the subject has no number yet ("the action that
             binds"), "" if it draws none.
+        edits: module-level function (subject, options) -> edits, for actions that also change
+            the content.
+        issues: keys of the documents issued when it is performed; what keeps one of them from
+            being printed refuses the action.
         names: set only on an action read from storage, which has no code behind it.
 
     Raises:
         Refused: [lifecycle.name, lifecycle.title, lifecycle.source, lifecycle.target,
-            lifecycle.route, lifecycle.options], all at once.
+            lifecycle.route, lifecycle.edits, lifecycle.options], all at once.
     """
 
     name: str
@@ -69,6 +77,8 @@ class Action:
     options: type[Any] | None = attrs.field(default=None, kw_only=True)
     facet: str = attrs.field(default="", kw_only=True)
     series: str = attrs.field(default="", kw_only=True)
+    edits: Edits | None = attrs.field(default=None, kw_only=True)
+    issues: tuple[str, ...] = attrs.field(default=(), converter=tuple_of_names, kw_only=True)
     names: CodeNames | None = attrs.field(default=None, kw_only=True)
 
     @title.default
@@ -97,7 +107,8 @@ class Action:
         return CodeNames(
             options=f"{options.__module__}:{options.__qualname__}" if options else "",
             fields=tuple(field.name for field in attrs.fields(options)) if options else (),
-            route=f"{self.route.__module__}:{self.route.__qualname__}" if self.route else "",
+            route=_name_of(self.route),
+            edits=_name_of(self.edits),
         )
 
     def _problems(self) -> Iterator[Problem]:
@@ -132,12 +143,17 @@ class Action:
                 "class decorated with attrs.frozen.",
             )
             return
-        if self.route is not None and not _is_module_level(self.route):
-            yield self._problem(
-                "lifecycle.route",
-                "The route of action {name} has no name of its own. To route it, pass a function "
-                "defined with `def` at the top of its module.",
-            )
+        nameless = False
+        for part in ("route", "edits"):
+            if getattr(self, part) is not None and not _is_module_level(getattr(self, part)):
+                nameless = True
+                yield self._problem(
+                    f"lifecycle.{part}",
+                    "The {part} of action {name} has no name of its own. To declare it, pass a "
+                    "function defined with `def` at the top of its module.",
+                    part=part,
+                )
+        if nameless:
             return
         routed = self.code.route != ""
         if routed != (len(self.target) > 1):
@@ -147,8 +163,13 @@ class Action:
                 "it, name every target the route may pick, and the route.",
             )
 
-    def _problem(self, code: str, template: str) -> Problem:
-        return Problem(code, template, code.rpartition(".")[2], params={"name": self.name})
+    def _problem(self, code: str, template: str, **more: str) -> Problem:
+        params = {"name": self.name, **more}
+        return Problem(code, template, code.rpartition(".")[2], params=params)
+
+
+def _name_of(function: Callable[..., Any] | None) -> str:
+    return f"{function.__module__}:{function.__qualname__}" if function else ""
 
 
 def _is_attrs_class(value: object) -> bool:

@@ -14,7 +14,9 @@ from orderloom.lifecycle.status import Status
 from orderloom.lifecycle.timer import Timer
 
 _ACTION_FIELDS = tuple(
-    field.name for field in attrs.fields(Action) if field.name not in {"options", "route", "names"}
+    field.name
+    for field in attrs.fields(Action)
+    if field.name not in {"options", "route", "edits", "names"}
 )
 
 
