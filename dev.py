@@ -64,7 +64,7 @@ def build() -> None:
     if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
         venv.create(VENV, clear=True, symlinks=os.name != "nt")
     has_uv = shutil.which("uv", path=str(BIN)) or pip("uv") == 0
-    if not has_uv or run("uv", "sync", "--quiet", "--inexact"):  # inexact: uv itself stays
+    if not has_uv or run("uv", "sync", "--quiet", "--inexact", "--compile-bytecode"):  # inexact: uv itself stays
         print("uv could not install; trying pip …", file=sys.stderr, flush=True)
         if pip(*requirements()):
             raise SystemExit(complain("To go on, mend what pip reports above, then try again."))

@@ -1,0 +1,36 @@
+"""The command line, and what modules need to add commands to it.
+
+A module registers a `CommandGroup` whose target is a click group written like the core's own:
+
+    @group(help="Needs, coverage and planning.")
+    def procurement() -> None: ...
+
+    @procurement.command()
+    @click.argument("project")
+    @pass_session
+    def coverage(session: Session, project: str) -> None:
+        with session.reader() as reader:
+            rows = [...]
+        session.show(Table(("need", "open"), rows))
+"""
+
+from orderloom.cli.groups import Group, group
+from orderloom.cli.importing import import_csv, import_flags
+from orderloom.cli.lookup import find_order
+from orderloom.cli.printing import Table, print_table, safe
+from orderloom.cli.session import Session, pass_session
+from orderloom.cli.stage import Stage
+
+__all__ = [
+    "Group",
+    "Session",
+    "Stage",
+    "Table",
+    "find_order",
+    "group",
+    "import_csv",
+    "import_flags",
+    "pass_session",
+    "print_table",
+    "safe",
+]

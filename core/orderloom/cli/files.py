@@ -1,0 +1,36 @@
+"""JSON and TOML files people hand in; decimals stay text until a gate has read them."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from orderloom.errors import Problem, Refused
+
+
+def read_file(path: Path) -> Any:
+    """What a `.toml` or else JSON file holds.
+
+    Raises:
+        Refused: [cli.file_missing], [cli.file_unreadable], [cli.file_malformed] names the place.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        if path.suffix.lower() == ".toml":
+            return tomllib.loads(text, parse_float=str)
+        return json.loads(text, parse_float=str, parse_constant=str)
+    except FileNotFoundError:
+        raise _refusal("missing", "There is no such file. To go on, check its name.", path) from None
+    except (json.JSONDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        template = "The file is not what it should be: {reason}. To go on, correct it there."
+        raise _refusal("malformed", template, path, reason=str(error)) from None
+    except (OSError, ValueError) as error:  # a folder, no right to read, not UTF-8, NUL in the name
+        template = "The file cannot be read: {reason}. To go on, name a UTF-8 file you may read."
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _refusal("unreadable", template, path, reason=reason) from None
+
+
+def _refusal(code: str, template: str, path: Path, **params: str) -> Refused:
+    return Refused([Problem(f"cli.file_{code}", template, str(path), params=params)])

@@ -1,0 +1,45 @@
+"""What a module's demo plays on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from orderloom.cli.printing import print_table, safe
+
+if TYPE_CHECKING:
+    from orderloom.loom import Orderloom
+    from orderloom.values import Actor
+
+
+@attrs.frozen(kw_only=True)
+class Stage:
+    """A fresh tenant to play a demo on.
+
+    Attributes:
+        loom: over the demo's own database.
+        tenant: key of the tenant, its modules switched on.
+        actor: an admin of it.
+        folder: where the demo lives and may write.
+        quiet: nothing is said (the answer is to be JSON).
+    """
+
+    loom: Orderloom
+    tenant: str
+    actor: Actor
+    folder: Path
+    quiet: bool = False
+
+    def say(self, text: str) -> None:
+        """Tell the onlooker what happens."""
+        if not self.quiet:
+            click.echo(safe(text, lines=True))
+
+    def table(self, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Show a table to the onlooker."""
+        if not self.quiet:
+            print_table(headings, rows)

@@ -1,0 +1,7 @@
+"""The one step from subject and command to a decision; it writes nothing."""
+
+from orderloom.decide.decision import Decision
+from orderloom.decide.rights import permission_of, sides_of
+from orderloom.decide.step import UNASKED, decide
+
+__all__ = ["UNASKED", "Decision", "decide", "permission_of", "sides_of"]

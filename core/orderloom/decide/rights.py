@@ -1,0 +1,80 @@
+"""Who may do it: permissions, sides and the traits of the present status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orderloom.errors import Problem
+from orderloom.lifecycle import Action, Status
+from orderloom.modules import Assembly, who_may
+from orderloom.modules.contributions import OrderType, Reading, SubjectType
+from orderloom.orders.order import Order
+from orderloom.orders.subject import Subject
+from orderloom.values import Actor
+
+ALL_SIDES = frozenset({"buyer", "seller"})
+
+
+def permission_of(type: OrderType | SubjectType, command: str) -> str:
+    """The permission a generic command (place, edit, read, delete, note) needs."""
+    return dict(type.permissions).get(command, f"{type.key}.{command}")
+
+
+def right_problems(
+    permission: str, subject: Subject | None, assembly: Assembly, reading: Reading
+) -> Iterator[Problem]:
+    """A problem if the actor lacks a permission, naming who has it."""
+    if not permission or reading.allows(permission, subject):
+        return
+    who = who_may(permission, assembly.roles)
+    text = "You may not do this: it needs the permission {permission}. To go on, ask {who}."
+    yield Problem(
+        "right.missing",
+        text,
+        params={"permission": permission, "who": who},
+        lifted_by=who,
+        forbidden=True,
+    )
+
+
+def sides_of(actor: Actor, subject: Subject | None) -> frozenset[str]:
+    """The sides an actor plays on a subject.
+
+    A grant in a party's scope plays that party's side; a grant in any wider scope (tenant,
+    project, department) belongs to the house itself, which may act for either side.
+    """
+    kinds = {grant.scope.kind for grant in actor.grants}
+    if kinds - {"party"}:
+        return ALL_SIDES
+    parties = {grant.scope.id for grant in actor.grants}
+    if not isinstance(subject, Order):
+        return frozenset()
+    named = {"buyer": subject.buyer, "seller": subject.seller}
+    return frozenset(side for side, party in named.items() if party and party.id in parties)
+
+
+def side_problems(
+    action: Action, subject: Subject | None, type: OrderType | SubjectType, actor: Actor
+) -> Iterator[Problem]:
+    """A problem if the action belongs to a side the actor does not play."""
+    if not action.side or action.side in sides_of(actor, subject):
+        return
+    label = getattr(type, action.side, "") or action.side
+    text = "Only the {side} may {action}. To go on, ask the {side}."
+    params = {"side": label, "action": action.title.lower()}
+    yield Problem("right.side", text, params=params, lifted_by=f"the {label}", forbidden=True)
+
+
+def edit_problems(status: Status, subject: Subject, actor: Actor) -> Iterator[Problem]:
+    """A problem if the content may not be changed in this status."""
+    if status.lets_edit(sides_of(actor, subject)):
+        return
+    allowed = status.editable_by
+    if not allowed:
+        text = "Nothing can be changed while it is {status}. To change it, re-open it first."
+        yield Problem("subject.frozen", text, params={"status": status.title})
+        return
+    who = ", ".join(sorted(allowed))
+    text = "While it is {status} only the {who} may change it. To go on, ask the {who}."
+    params = {"status": status.title, "who": who}
+    yield Problem("right.side", text, params=params, lifted_by=f"the {who}", forbidden=True)

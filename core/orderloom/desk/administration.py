@@ -1,0 +1,267 @@
+"""The tenant's own affairs: modules, settings, overlays; each change is an event of the tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from orderloom.desk import mapping
+from orderloom.desk.execution import Execution
+from orderloom.errors import Forbidden, NotFound, Problem, Refused
+from orderloom.lifecycle import Overlay
+from orderloom.modules import CLOSING, OFF, ON, Assemblies, Assembly, who_may
+from orderloom.modules.contributions import Tenant
+from orderloom.orders.events import CHANGED, Event
+from orderloom.store.schema import metadata
+from orderloom.tenants import (
+    CORE,
+    MAP,
+    PARK,
+    CoreSettings,
+    Remedy,
+    Settings,
+    Sources,
+    StoredState,
+    SwitchPlan,
+    clear_settings,
+    count_subjects,
+    layered,
+    layers_of,
+    overlays,
+    park,
+    plan_switch,
+    save_overlay,
+    save_settings,
+    set_state,
+    states,
+    stored_settings,
+    tenant_ref,
+    unpark,
+    update,
+)
+from orderloom.tenants.subject import changed_body, module_body, overlay_body, settings_body
+from orderloom.values import nearest
+
+PERMISSION = "tenant.manage"
+
+
+class Administration:
+    """What an admin changes about a tenant, in the desk's transaction.
+
+    A change takes effect with the next desk: each reads the tenant's revision first.
+    """
+
+    def __init__(self, do: Execution, assemblies: Assemblies, sources: Sources) -> None:
+        self._do, self._assemblies, self._sources = do, assemblies, sources
+        self.used = False
+
+    # ── the tenant itself ──────────────────────────────────────────────────────────────────
+
+    def update(self, **fields: Any) -> Tenant:
+        """Change title, timezone, currency or language.
+
+        Raises:
+            Refused: every field that is wrong.
+            Forbidden: the actor may not manage the tenant.
+        """
+        self._allowed()
+        before = self._do.tenant
+        unknown = [name for name in fields if name not in attrs.fields_dict(Tenant)]
+        if unknown:
+            text = (
+                "A tenant has no {names}. To change it, give: title, timezone, currency, language."
+            )
+            raise Refused([Problem("tenant.field", text, params={"names": ", ".join(unknown)})])
+        after = update(self._do.connection, attrs.evolve(before, **fields))
+        self._tell(changed_body(before, after))
+        return after
+
+    # ── settings ───────────────────────────────────────────────────────────────────────────
+
+    def settings(self, module: str) -> Settings[Any]:
+        """The settings of a module (or of the core) with the layer each value comes from."""
+        cls = self._settings_class(module)
+        stored = stored_settings(self._do.connection, self._do.tenant.key)
+        layers = layers_of(module, self._do.tenant.key, self._sources, stored.get(module, {}))
+        return layered(cls, module, layers)
+
+    def set(self, module: str, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+        """Set settings of a module; answers what changed.
+
+        Raises:
+            Refused: every value that is wrong; nothing is written.
+        """
+        self._allowed()
+        changes = save_settings(
+            self._do.connection,
+            self._do.tenant.key,
+            module,
+            self._settings_class(module),
+            values,
+        )
+        self._tell(settings_body(module, changes))
+        return changes
+
+    def clear(self, module: str, *names: str) -> dict[str, list[Any]]:
+        """Give settings back to the layers below; answers what changed."""
+        self._allowed()
+        self._settings_class(module)
+        changes = clear_settings(self._do.connection, self._do.tenant.key, module, *names)
+        self._tell(settings_body(module, changes))
+        return changes
+
+    def _settings_class(self, module: str) -> type[Any]:
+        if module == CORE:
+            return CoreSettings
+        loaded = self._assemblies.catalogue.loaded
+        if module not in loaded:
+            near = nearest(module, [CORE, *loaded])
+            raise NotFound("module", module, f"Did you mean {near}?" if near else "")
+        cls = loaded[module].manifest.settings
+        if cls is None:
+            text = "Module {module} has no settings."
+            raise Refused([Problem("settings.none", text, params={"module": module})])
+        return cls
+
+    # ── modules ────────────────────────────────────────────────────────────────────────────
+
+    def plan(self, module: str, state: str) -> SwitchPlan:
+        """What switching a module would mean: open subjects, dependants, documents, remedies.
+
+        Args:
+            module: its key.
+            state: "on", "closing" or "off".
+
+        Raises:
+            NotFound: there is no such module.
+            Refused: [module.bad_state].
+        """
+        return self._planned(module, state)[0]
+
+    def switch(self, module: str, state: str, remedies: Iterable[Remedy] = ()) -> SwitchPlan:
+        """Switch a module as planned; the next desk finds it so.
+
+        Args:
+            module: its key.
+            state: "on", "closing" or "off".
+            remedies: for each group of the plan: map it to another status, or park it (frozen
+                and readable until the module is on again).
+
+        Raises:
+            Refused: [switch.required], [switch.requires], [switch.open_subjects],
+                [switch.fault] the modules would not work together; names the guilty one.
+        """
+        self._allowed()
+        plan, after = self._planned(module, state)
+        chosen = tuple(remedies)
+        if problems := plan.problems(chosen):
+            raise Refused(problems)
+        for remedy in chosen:
+            if remedy.kind == MAP:
+                self.map_status(remedy.type, remedy.status, remedy.target)
+            elif remedy.kind == PARK:
+                park(self._do.connection, self._key, remedy.type, [remedy.status])
+        for (type, status), _ in plan.returning:
+            unpark(self._do.connection, self._key, type, [status])
+        row = StoredState(
+            state,
+            after.types.get(module, frozenset()),
+            [name for name in metadata.tables if name.startswith(f"ol_{module}_")],
+        )
+        set_state(self._do.connection, self._key, module, row)
+        self._tell(module_body(module, plan.from_state, state))
+        return plan
+
+    def _planned(self, module: str, state: str) -> tuple[SwitchPlan, Assembly]:
+        if state not in (ON, CLOSING, OFF):
+            text = "{state} is no state of a module. To switch it, use: on, closing, off."
+            raise Refused([Problem("module.bad_state", text, "state", params={"state": state})])
+        before = self._do.assembly
+        if state != OFF or module not in before.states:
+            self._assemblies.catalogue.find(module)
+        now = states(self._do.connection, self._key)
+        enabled = {key: one.state for key, one in now.items() if key != module}
+        if state != OFF:
+            enabled[module] = state
+        after = self._compiled(enabled, overlays(self._do.connection, self._key))
+        requires = {
+            key: one.manifest.requires for key, one in self._assemblies.catalogue.loaded.items()
+        }
+        plan = plan_switch(
+            module,
+            state,
+            before=before,
+            after=after,
+            counts=count_subjects(self._do.connection, self._key),
+            requires=requires,
+        )
+        return plan, after
+
+    def _compiled(self, enabled: Mapping[str, str], own: Mapping[str, Overlay]) -> Assembly:
+        types = {key: one.types for key, one in states(self._do.connection, self._key).items()}
+        return self._assemblies.of(enabled, types, own)
+
+    def map_status(self, type: str, old: str, new: str) -> int:
+        """Move every subject of a type that is in status `old` to `new`; answers how many.
+
+        For subjects whose status the lifecycle no longer has; each gets an event that says so.
+
+        Raises:
+            NotFound: there is no such type, or it has no status `new`.
+        """
+        self._allowed()
+        merged = self._do.assembly.lifecycles.get(type)
+        if merged is None:
+            raise NotFound("type", type, nearest(type, self._do.assembly.lifecycles))
+        target = merged.lifecycle.status(new)
+        return mapping.map_status(self._do, type, old, target, merged.lifecycle.digest)
+
+    # ── overlays ───────────────────────────────────────────────────────────────────────────
+
+    def overlay(self, lifecycle: str, overlay: Overlay) -> None:
+        """Set the tenant's own statuses, labels and next-statuses of one lifecycle.
+
+        Raises:
+            Refused: the lifecycle would not hold together; names the edge.
+        """
+        self._allowed()
+        if lifecycle not in self._do.assembly.lifecycles:
+            raise NotFound("lifecycle", lifecycle)
+        key = self._do.tenant.key
+        now = states(self._do.connection, key)
+        own = overlays(self._do.connection, key)
+        enabled = {module: one.state for module, one in now.items()}
+        after = self._compiled(enabled, {**own, lifecycle: overlay})
+        faults = [fault for fault in after.faults if fault.module == "tenant"]
+        if faults:
+            text = "{fault} To set it, mend the overlay."
+            raise Refused(
+                Problem("overlay.unsound", text, params={"fault": fault.reason}) for fault in faults
+            )
+        save_overlay(self._do.connection, key, lifecycle, overlay)
+        self._tell(overlay_body(lifecycle, own.get(lifecycle), overlay))
+
+    # ── common ─────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _key(self) -> str:
+        return self._do.tenant.key
+
+    def changed(self, what: str, body: dict[str, Any]) -> None:
+        """A change of the directory, as an event of the tenant."""
+        self._allowed()
+        self._tell({"what": what, **body})
+
+    def _tell(self, body: dict[str, Any]) -> Event:
+        self.used = True
+        return self._do.append(tenant_ref(self._key), CHANGED, body)
+
+    def _allowed(self) -> None:
+        if not self._do.allows(PERMISSION):
+            who = who_may(PERMISSION, self._do.assembly.roles)
+            text = "You may not do this: it needs the permission {permission}. Ask {who}."
+            params = {"permission": PERMISSION, "who": who}
+            problem = Problem("right.missing", text, params=params, lifted_by=who, forbidden=True)
+            raise Forbidden([problem])

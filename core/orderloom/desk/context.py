@@ -1,0 +1,191 @@
+"""What a decision may read: the `Reading` every hook gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import attrs
+from sqlalchemy import Connection
+
+from orderloom.desk.scoping import PARAMETER, scoped_select
+from orderloom.directory import Directory
+from orderloom.documents import FrozenDocument, Layout, missing_glyphs, texts_of
+from orderloom.errors import Problem, Refused
+from orderloom.lifecycle import Status
+from orderloom.modules import Assembly, SubjectScope, allows
+from orderloom.modules.contributions import DocumentInputs, DocumentType, Tenant
+from orderloom.orders.order import Order
+from orderloom.orders.subject import Subject, SubjectRef
+from orderloom.store import subjects
+from orderloom.values import Actor, Party, Project, Unit
+
+S = TypeVar("S", bound=Subject)
+T = TypeVar("T")
+
+
+@attrs.frozen(kw_only=True)
+class TenantState:
+    """A tenant with everything its modules contribute, as of one revision.
+
+    Attributes:
+        settings: the settings record of a class, all layers applied.
+        layout: how its documents look.
+    """
+
+    tenant: Tenant
+    assembly: Assembly
+    settings: Callable[[type[Any]], Any]
+    layout: Layout
+
+
+@attrs.define(slots=False, eq=False)
+class Context:
+    """`Reading` over one connection, for one command; nothing is kept between commands."""
+
+    connection: Connection
+    state: TenantState
+    actor: Actor
+    now: datetime
+    directory: Directory
+
+    @property
+    def tenant(self) -> Tenant:
+        """Where it runs."""
+        return self.state.tenant
+
+    @property
+    def assembly(self) -> Assembly:
+        """What the tenant's modules contribute."""
+        return self.state.assembly
+
+    @cached_property
+    def today(self) -> date:
+        """The business day in the tenant's zone."""
+        return self.now.astimezone(ZoneInfo(self.tenant.timezone)).date()
+
+    def settings(self, cls: type[T]) -> T:
+        """The module settings of that class."""
+        found: T = self.state.settings(cls)
+        return found
+
+    def allows(self, permission: str, subject: Subject | None = None) -> bool:
+        """Whether the actor has a permission, in the scope of a subject if given."""
+        where = SubjectScope() if subject is None else SubjectScope.of(subject)
+        return allows(self.actor, permission, where, self.assembly.roles)
+
+    def status(self, subject: Subject) -> Status:
+        """The declared status a subject is in."""
+        return self.assembly.lifecycles[subject.type].lifecycle.status(subject.status)
+
+    def party(self, id: str) -> Party | None:
+        """A party of the directory."""
+        return self.directory.party(self.connection, self.tenant.key, id)
+
+    def parties(self, *, role: str = "", text: str = "") -> Sequence[Party]:
+        """Parties of the directory by name."""
+        return self.directory.parties(self.connection, self.tenant.key, role=role, text=text)
+
+    def product(self, id: str) -> Any:
+        """A product of the directory."""
+        return self.directory.product(self.connection, self.tenant.key, id)
+
+    def project(self, id: str) -> Project | None:
+        """A project of the tenant."""
+        return self.directory.project(self.connection, self.tenant.key, id)
+
+    def units(self) -> Mapping[str, Unit]:
+        """The tenant's own units."""
+        return self.directory.units(self.connection, self.tenant.key)
+
+    def subject(self, kind: str, id: UUID) -> Subject | None:
+        """Another subject as it is now."""
+        found = subjects.load(self.connection, self.tenant.key, SubjectRef(kind, id))
+        return None if found is None else self.present(found.subject)
+
+    def present(self, subject: S) -> S:
+        """A stored subject with its status under its present name (`Lifecycle.renamed`)."""
+        merged = self.assembly.lifecycles.get(subject.type)
+        renamed = dict(merged.lifecycle.renamed) if merged else {}
+        if subject.status not in renamed:
+            return subject
+        return attrs.evolve(subject, status=renamed[subject.status])
+
+    def rows(self, select: Any, params: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        """Rows of a select over tenant tables."""
+        values = {PARAMETER: self.tenant.key, **(params or {})}
+        return self.connection.execute(scoped_select(select), values).all()
+
+    # ── documents ──────────────────────────────────────────────────────────────────────────
+
+    def document_problems(self, document: str, subject: Subject) -> Sequence[Problem]:
+        """Why a document could not be made of a subject."""
+        try:
+            frozen = self.freeze(document, subject, number=subject.number or "0", revision=1)
+        except Refused as refusal:
+            return refusal.problems
+        return missing_glyphs(texts_of(frozen.blocks), frozen.layout)
+
+    def freeze(
+        self, document: str, subject: Subject, *, number: str, revision: int
+    ) -> FrozenDocument:
+        """The document of a subject with everything it is rendered from."""
+        type = self.document_type(document, subject)
+        language = self._language_for(type, subject)
+        inputs = DocumentInputs(
+            subject=subject,
+            number=number,
+            revision=revision,
+            issued_at=self.now,
+            language=language,
+        )
+        blocks = tuple(type.build(inputs, self))
+        blocks = self.assembly.dispatcher.fold(
+            "extend_document",
+            "blocks",
+            blocks,
+            type=type.type,
+            document=document,
+            inputs=inputs,
+            reading=self,
+        )
+        return FrozenDocument(
+            type=type.key,
+            title=type.title,
+            number=number,
+            revision=revision,
+            issued_at=self.now,
+            language=language,
+            format_version=type.format_version,
+            blocks=tuple(blocks),
+            layout=self.state.layout,
+            reference=f"{subject.type} {subject.id}",
+        )
+
+    def document_type(self, key: str, subject: Subject) -> DocumentType:
+        """A document type that fits a subject.
+
+        Raises:
+            Refused: [document.unknown] there is none for this type of subject.
+        """
+        found = self.assembly.documents.get(key)
+        if found is None or found.type != subject.type:
+            known = [
+                name for name, one in self.assembly.documents.items() if one.type == subject.type
+            ]
+            text = "There is no document {key} for a {type}. To issue one, use: {known}."
+            params = {"key": key, "type": subject.type, "known": ", ".join(known) or "none"}
+            raise Refused([Problem("document.unknown", text, "document", params=params)])
+        return found
+
+    def _language_for(self, type: DocumentType, subject: Subject) -> str:
+        ref = getattr(subject, type.to, None) if type.to and isinstance(subject, Order) else None
+        party = None if ref is None else self.party(ref.id)
+        if party is None:
+            return self.tenant.language
+        contact = party.primary_contact
+        return (contact.language if contact else "") or party.language or self.tenant.language

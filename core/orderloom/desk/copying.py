@@ -1,0 +1,41 @@
+"""A new order with the content of an old one."""
+
+from __future__ import annotations
+
+from orderloom.orders.commands import NewLine, NewOrder
+from orderloom.orders.order import LineItem, Order
+
+
+def copied(order: Order) -> NewOrder:
+    """What to place for an order with the same content.
+
+    Prices are left to be asked for again, and what happened to the old lines stays with them;
+    module data goes along byte for byte, that of absent modules included.
+    """
+    return NewOrder(
+        order.type,
+        project=order.project,
+        buyer=order.buyer.id if order.buyer else "",
+        seller=order.seller.id if order.seller else "",
+        currency=order.currency,
+        lines=tuple(_line(line) for line in order.lines),
+        delivery=order.delivery,
+        bill_to=order.bill_to,
+        title=order.title,
+        remarks=order.remarks,
+        data=(order.data,),
+    )
+
+
+def _line(line: LineItem) -> NewLine:
+    return NewLine(
+        line.name,
+        line.quantity,
+        line.unit,
+        product=line.product,
+        group=line.group,
+        specs=line.specs,
+        needed_by=line.needed_by,
+        note=line.note,
+        data=(line.data,),
+    )

@@ -1,0 +1,116 @@
+"""From a decided subject to its event and the columns kept beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypedDict
+
+import attrs
+
+from orderloom.decide import Decision
+from orderloom.modules import Assembly
+from orderloom.orders import codec
+from orderloom.orders.difference import difference
+from orderloom.orders.events import MOVED, Event
+from orderloom.orders.order import Order
+from orderloom.orders.snapshot import snapshot
+from orderloom.orders.subject import Subject
+from orderloom.store import search
+from orderloom.values import uuid7
+
+
+class Facts(TypedDict):
+    """What is kept beside a subject: its stage, search tokens and indexed fields."""
+
+    stage: str
+    search: str
+    fields: dict[str, str]
+
+
+def row_facts(subject: Subject, assembly: Assembly) -> Facts:
+    """Work out what is kept beside a subject."""
+    lifecycle = assembly.lifecycles[subject.type].lifecycle
+    fields = {
+        field.key: value
+        for field in assembly.fields.get(subject.type, ())
+        if field.indexed and (value := field.of(subject))
+    }
+    return Facts(
+        stage=lifecycle.status(subject.status).stage,
+        search=search.tokens(_words(subject)),
+        fields=fields,
+    )
+
+
+def _words(subject: Subject) -> Iterator[str]:
+    yield from (subject.number, subject.title, subject.project)
+    if isinstance(subject, Order):
+        for party in (subject.buyer, subject.seller):
+            if party is not None:
+                yield from (party.id, party.name)
+        for line in subject.lines:
+            yield from (line.name, line.product)
+
+
+def event_of(decision: Decision, after: Subject, context: Any, reason: str) -> Event:
+    """The fact a decided command becomes, not yet chained."""
+    before, action = decision.before, decision.action
+    changed = _content_changed(before, after)
+    record, personal = snapshot(after) if changed else (None, None)
+    source = target = ""
+    if action is not None:
+        source = _status(before, action.facet)
+        target = _status(after, action.facet)
+    return Event(
+        id=uuid7(context.now),
+        subject=after.ref,
+        seq=0,
+        at=context.now,
+        actor=context.actor.id,
+        name=decision.event_name,
+        action=action.name if action else "",
+        source=source,
+        target=target,
+        version=after.version,
+        lifecycle=after.lifecycle,
+        reason=reason,
+        cause=context.cause.event,
+        body=_body(decision, after, changed),
+        record=record,
+        personal=personal or None,
+    )
+
+
+def _status(subject: Subject | None, facet: str) -> str:
+    if subject is None:
+        return ""
+    return subject.facet(facet) if facet else subject.status
+
+
+def _content_changed(before: Subject | None, after: Subject) -> bool:
+    """Whether more moved than status and bookkeeping."""
+    if before is None:
+        return True
+    moved = attrs.evolve(
+        before,
+        status=after.status,
+        facets=after.facets,
+        version=after.version,
+        updated_at=after.updated_at,
+        lifecycle=after.lifecycle,
+        deleted_at=after.deleted_at,
+    )
+    return moved != after
+
+
+def _body(decision: Decision, after: Subject, changed: bool) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    if decision.action is not None and decision.action.facet:
+        body["facet"] = decision.action.facet
+    if decision.options is not None:
+        body["options"] = codec.to_plain(decision.options)
+    if decision.before is not None and changed:
+        body["changes"] = difference(decision.before, after)
+    if decision.event_name == MOVED and decision.series is not None:
+        body["number"] = after.number
+    return body

@@ -1,0 +1,270 @@
+"""Reading doors: get, find, count, history, explain, preview; rights are checked at each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import attrs
+
+from orderloom.decide import UNASKED, Decision, decide, permission_of
+from orderloom.desk.execution import Execution
+from orderloom.documents import issuing
+from orderloom.documents.issuing import Issued, Rendered
+from orderloom.errors import Forbidden, NotFound, Problem, Refused
+from orderloom.lifecycle import START, Action
+from orderloom.modules import Assembly, SubjectScope, allows
+from orderloom.modules.contributions import OrderType, SubjectType, Tenant
+from orderloom.orders.commands import Change, Command, Edit, NewOrder, NewSubject, Perform, Place
+from orderloom.orders.events import Event
+from orderloom.orders.replay import at_version
+from orderloom.orders.subject import ORDER, Subject, SubjectRef
+from orderloom.store import events, find
+from orderloom.store.find import Count, Page, Query
+from orderloom.values import Actor, Grant, id_of
+
+
+@attrs.frozen(kw_only=True)
+class ActionView:
+    """One action of the lifecycle as seen from a subject by an actor.
+
+    Attributes:
+        problems: everything that speaks against it now; empty means it is open.
+        lifted_by: who or what can lift each of them, where known.
+    """
+
+    action: Action
+    problems: tuple[Problem, ...]
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it can be performed now."""
+        return not self.problems
+
+    @property
+    def lifted_by(self) -> tuple[str, ...]:
+        """Who or what can lift the problems, where known."""
+        return tuple(dict.fromkeys(p.lifted_by for p in self.problems if p.lifted_by))
+
+
+class Reader:
+    """Everything that can be looked at in one tenant, by one actor, in one transaction.
+
+    Made by `Orderloom.reader` and, with writing doors added, by `desk` and `join`.
+    """
+
+    def __init__(self, execution: Execution) -> None:
+        self._do = execution
+
+    @property
+    def tenant(self) -> Tenant:
+        """The tenant this door opens to."""
+        return self._do.tenant
+
+    @property
+    def actor(self) -> Actor:
+        """Who is asking."""
+        return self._do.actor
+
+    @property
+    def assembly(self) -> Any:
+        """What the tenant's modules contribute: types, lifecycles, documents, fields …."""
+        return self._do.assembly
+
+    @property
+    def reading(self) -> Execution:
+        """What hooks get; for module code that works outside a hook."""
+        return self._do
+
+    # ── one ────────────────────────────────────────────────────────────────────────────────
+
+    def get(self, id: UUID | str | SubjectRef, *, kind: str = ORDER) -> Any:
+        """A subject by id (an `Order` unless another kind is named), deleted ones included.
+
+        Raises:
+            NotFound: there is none, or the actor may not read it.
+            Refused: [id.malformed].
+        """
+        ref = id if isinstance(id, SubjectRef) else SubjectRef(kind, id_of(id, "id"))
+        subject = self._do.load(ref).subject
+        if not self._readable(subject):
+            raise NotFound(ref.kind, ref.id)
+        return subject
+
+    def by_number(self, number: str, *, kind: str = ORDER) -> Any:
+        """The subject with a human number.
+
+        Raises:
+            NotFound: there is none, or the actor may not read it.
+        """
+        page = self.find(Query(kind=kind, number=number), limit=1)
+        if not page.items:
+            raise NotFound(kind, number, "To see what there is, list them (orderloom order list).")
+        return page.items[0]
+
+    def _readable(self, subject: Subject) -> bool:
+        return self._do.allows(self._permission(subject, "read"), subject)
+
+    def _permission(self, subject: Subject, command: str) -> str:
+        type = self._type(subject.type)
+        return f"{subject.type}.{command}" if type is None else permission_of(type, command)
+
+    def _type(self, key: str) -> OrderType | SubjectType | None:
+        assembly = self._do.assembly
+        return assembly.order_types.get(key) or assembly.subject_types.get(key)
+
+    # ── many ───────────────────────────────────────────────────────────────────────────────
+
+    def find(
+        self, query: Query | None = None, *, after: str | None = None, limit: int = 25
+    ) -> Page:
+        """A page of subjects, newest first, by keyset.
+
+        Args:
+            query: filters; None finds all orders.
+            after: the `next` of the page before.
+            limit: 1 to 1,000.
+
+        Raises:
+            Refused: [find.bad_cursor] and other malformed filters.
+        """
+        visible = self._visible(query or Query())
+        page = find.find(self._do.connection, self.tenant.key, visible, after=after, limit=limit)
+        return attrs.evolve(page, items=tuple(self._do.present(item) for item in page.items))
+
+    def count(self, query: Query | None = None, *, bound: int = 1000) -> Count:
+        """How many subjects a query finds, counted up to a bound ("1,000+")."""
+        visible = self._visible(query or Query())
+        return find.count(self._do.connection, self.tenant.key, visible, bound=bound)
+
+    def _visible(self, query: Query) -> Query:
+        """The query confined to what the actor's grants let him read.
+
+        Raises:
+            Forbidden: no grant lets the actor read anything of that kind.
+        """
+        scopes = read_scopes(self._do.assembly, self.actor, query.kind)
+        if not scopes:
+            text = "You may not list {kind}s. To see them, ask an admin for a role that reads them."
+            problem = Problem(
+                "right.missing",
+                text,
+                params={"kind": query.kind},
+                lifted_by="an admin",
+                forbidden=True,
+            )
+            raise Forbidden([problem])
+        return attrs.evolve(query, scopes=scopes)
+
+    # ── history ────────────────────────────────────────────────────────────────────────────
+
+    def history(
+        self, subject: Subject | SubjectRef, *, since: int = 0, limit: int | None = None
+    ) -> tuple[Event, ...]:
+        """The events of a subject, oldest first, those after `since`."""
+        ref = self._ref(subject)
+        self.get(ref)
+        return events.history(self._do.connection, self.tenant.key, ref, since=since, limit=limit)
+
+    def at(self, subject: Subject | SubjectRef, version: int) -> Any:
+        """The subject as it was at one of its versions.
+
+        Raises:
+            NotFound: it never had that version.
+        """
+        return at_version(self.history(subject), version)
+
+    def _ref(self, given: Subject | SubjectRef | UUID | str) -> SubjectRef:
+        if isinstance(given, Subject):
+            return given.ref
+        return given if isinstance(given, SubjectRef) else SubjectRef(ORDER, id_of(given, "id"))
+
+    # ── deciding without writing ───────────────────────────────────────────────────────────
+
+    def preview(
+        self,
+        target: NewOrder | NewSubject | Subject,
+        what: str | Sequence[Edit] | Edit = "place",
+        options: object = None,
+    ) -> Decision:
+        """What a command would do: the subject after it, or every problem; nothing is written.
+
+        Args:
+            target: something new, or the subject to act on.
+            what: the action's name, or edits.
+            options: of the action.
+        """
+        if isinstance(target, NewOrder | NewSubject):
+            return self._decide(Place(target, str(what)), None)
+        command = Perform(what, options) if isinstance(what, str) else Change(what)
+        return self._decide(command, self._do.load(target.ref).subject)
+
+    def explain(self, subject: Subject | SubjectRef) -> tuple[ActionView, ...]:
+        """Every action of the subject's lifecycle, open or not, with all that speaks against it.
+
+        Options nobody has chosen yet are left open: hooks see `options=None`.
+        """
+        now = self.get(self._ref(subject))
+        merged = self._do.assembly.lifecycles.get(now.type)
+        if merged is None:
+            return ()
+        return tuple(
+            ActionView(
+                action=action,
+                problems=self._decide(Perform(action.name, UNASKED), now).problems,
+            )
+            for action in merged.lifecycle.all_actions
+            if START not in action.sources or len(action.sources) > 1
+        )
+
+    def _decide(self, command: Command, before: Subject | None) -> Decision:
+        return decide(command, before, self._do.assembly, self._do)
+
+    # ── documents ──────────────────────────────────────────────────────────────────────────
+
+    def documents(self, subject: Subject | SubjectRef) -> tuple[Issued, ...]:
+        """The documents issued for a subject, oldest first."""
+        ref = self._ref(subject)
+        self.get(ref)
+        return issuing.of_subject(self._do.connection, self.tenant.key, ref)
+
+    def render(self, issued: Issued, format: str = "pdf") -> Rendered:
+        """An issued document as a file: kept bytes if there are any, else rendered now."""
+        self.get(issued.subject)
+        kept = issuing.file_of(self._do.connection, self.tenant.key, issued, format)
+        return kept or issuing.rendered(issued, format)
+
+    def draft(self, subject: Subject, document: str, format: str = "pdf") -> Rendered:
+        """What a document would look like if it were issued now; nothing is issued or sent.
+
+        Raises:
+            Refused: the document type is unknown, or its texts cannot be printed.
+        """
+        now = self.get(subject.ref)
+        if problems := self._do.document_problems(document, now):
+            raise Refused(problems)
+        frozen = self._do.freeze(document, now, number=now.number, revision=0)
+        return issuing.draft(frozen, format)
+
+
+def read_scopes(assembly: Assembly, actor: Actor, kind: str) -> tuple[tuple[str, str, str], ...]:
+    """(type, scope kind, scope id) for every grant that lets an actor read; "*" is any type."""
+    types: dict[str, OrderType | SubjectType] = dict(assembly.subject_types)
+    if kind == ORDER:
+        types = dict(assembly.order_types)
+    roles = assembly.roles
+    found = []
+    for grant in actor.grants:
+        where = (grant.scope.kind, grant.scope.id)
+        wide = Actor(actor.id, (Grant(grant.role),))
+        if allows(wide, "*", SubjectScope(), roles):
+            found.append(("*", *where))
+            continue
+        found += [
+            (key, *where)
+            for key, type in types.items()
+            if kind in (ORDER, key)
+            and allows(wide, permission_of(type, "read"), SubjectScope(), roles)
+        ]
+    return tuple(dict.fromkeys(found))

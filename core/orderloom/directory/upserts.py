@@ -1,0 +1,33 @@
+"""Insert-or-update, in the words of each engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def upsert(connection: Connection, table: sa.Table, row: Mapping[str, Any]) -> None:
+    """Write a whole row; one of the same primary key is replaced.
+
+    Transaction: the caller's; two writers of one row wait for each other, the later one stays.
+    """
+    connection.execute(_statement(table, connection.dialect.name), row)
+
+
+@cache
+def _statement(table: sa.Table, dialect: str) -> sa.Insert:
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    keys = [column.name for column in table.primary_key]
+    rest = {
+        column.name: insert.excluded[column.name]
+        for column in table.columns
+        if column.name not in keys
+    }
+    if not rest:
+        return insert.on_conflict_do_nothing(index_elements=keys)
+    return insert.on_conflict_do_update(index_elements=keys, set_=rest)

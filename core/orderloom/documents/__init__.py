@@ -1,0 +1,44 @@
+"""Documents: frozen blocks in a tenant's layout, rendered to the same bytes every time."""
+
+from orderloom.documents.blocks import (
+    AddressBlock,
+    AddressBlocks,
+    Block,
+    Column,
+    Facts,
+    Heading,
+    LineTable,
+    Paragraph,
+    Row,
+    RowGroup,
+    Totals,
+)
+from orderloom.documents.coverage import missing_glyphs, texts_of
+from orderloom.documents.frozen import FrozenDocument
+from orderloom.documents.layout import FontFile, Layout, layout_of
+from orderloom.documents.render import FORMATS, render
+from orderloom.documents.wire import blocks_from_json, blocks_to_json
+
+__all__ = [
+    "FORMATS",
+    "AddressBlock",
+    "AddressBlocks",
+    "Block",
+    "Column",
+    "Facts",
+    "FontFile",
+    "FrozenDocument",
+    "Heading",
+    "Layout",
+    "LineTable",
+    "Paragraph",
+    "Row",
+    "RowGroup",
+    "Totals",
+    "blocks_from_json",
+    "blocks_to_json",
+    "layout_of",
+    "missing_glyphs",
+    "render",
+    "texts_of",
+]

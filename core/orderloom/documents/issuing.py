@@ -1,0 +1,169 @@
+"""Issued documents: rows that say what was frozen, and the bytes once they were rendered."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+import attrs
+import sqlalchemy as sa
+from sqlalchemy import Connection, bindparam, select
+
+from orderloom.documents.frozen import FrozenDocument
+from orderloom.orders.subject import SubjectRef
+from orderloom.store.schema import document_files, documents
+
+MIMES = {"pdf": "application/pdf", "html": "text/html", "text": "text/plain"}
+SUFFIXES = {"pdf": "pdf", "html": "html", "text": "txt"}
+
+
+@attrs.frozen(kw_only=True)
+class Issued:
+    """A document that was issued: its inputs are frozen, its number and revision final.
+
+    Attributes:
+        revision: 1 for the first issue to the subject, then 2, 3 …
+        event_id: the event that says so.
+        frozen: canonical JSON of the `FrozenDocument`.
+    """
+
+    id: UUID
+    subject: SubjectRef
+    type: str
+    number: str
+    revision: int
+    event_id: UUID
+    issued_at: datetime
+    language: str
+    frozen: str = attrs.field(repr=False)
+
+    @property
+    def document(self) -> FrozenDocument:
+        """The frozen inputs."""
+        return FrozenDocument.from_json(self.frozen)
+
+
+@attrs.frozen(kw_only=True)
+class Rendered:
+    """A document as a file.
+
+    Attributes:
+        name: safe as a file name, from the number and revision.
+        mime: media type.
+        sha256: of the content, hex.
+    """
+
+    name: str
+    mime: str
+    content: bytes = attrs.field(repr=False)
+    sha256: str
+
+
+_COLUMNS = [column for column in documents.c if column.name != "tenant_id"]
+_OF_TENANT = documents.c.tenant_id == bindparam("tenant")
+_OF_SUBJECT = sa.and_(
+    _OF_TENANT,
+    documents.c.kind == bindparam("kind"),
+    documents.c.subject_id == bindparam("subject"),
+)
+_INSERT = sa.insert(documents)
+_LOAD = select(*_COLUMNS).where(_OF_TENANT, documents.c.id == bindparam("id"))
+_ALL = select(*_COLUMNS).where(_OF_SUBJECT).order_by(documents.c.issued_at, documents.c.id)
+_LATEST = (
+    select(*_COLUMNS)
+    .where(_OF_SUBJECT, documents.c.type == bindparam("type"))
+    .order_by(documents.c.revision.desc())
+    .limit(1)
+)
+_FILE = select(document_files.c.sha256, document_files.c.content).where(
+    document_files.c.tenant_id == bindparam("tenant"),
+    document_files.c.document_id == bindparam("id"),
+    document_files.c.format == bindparam("format"),
+)
+_KEEP = sa.insert(document_files)
+
+
+def store(connection: Connection, tenant: str, issued: Issued) -> None:
+    """Write the row of a document, in the transaction of the event that issues it."""
+    row = attrs.asdict(issued, recurse=False)
+    ref: SubjectRef = row.pop("subject")
+    connection.execute(
+        _INSERT, {"tenant_id": tenant, "kind": ref.kind, "subject_id": ref.id, **row}
+    )
+
+
+def latest(connection: Connection, tenant: str, ref: SubjectRef, type: str) -> Issued | None:
+    """The newest revision of one document of a subject."""
+    params = {"tenant": tenant, "kind": ref.kind, "subject": ref.id, "type": type}
+    row = connection.execute(_LATEST, params).one_or_none()
+    return None if row is None else _issued(row)
+
+
+def of_subject(connection: Connection, tenant: str, ref: SubjectRef) -> tuple[Issued, ...]:
+    """All documents of a subject, oldest first."""
+    params = {"tenant": tenant, "kind": ref.kind, "subject": ref.id}
+    return tuple(_issued(row) for row in connection.execute(_ALL, params))
+
+
+def load(connection: Connection, tenant: str, id: UUID) -> Issued | None:
+    """One document."""
+    row = connection.execute(_LOAD, {"tenant": tenant, "id": id}).one_or_none()
+    return None if row is None else _issued(row)
+
+
+def file_of(connection: Connection, tenant: str, issued: Issued, format: str) -> Rendered | None:
+    """The file that was kept, if it was rendered before."""
+    params = {"tenant": tenant, "id": issued.id, "format": format}
+    row = connection.execute(_FILE, params).one_or_none()
+    return None if row is None else _file(issued, format, row.content, row.sha256)
+
+
+def keep(
+    connection: Connection, tenant: str, issued: Issued, rendered: Rendered, now: datetime
+) -> None:
+    """Keep a rendered file for good."""
+    format = next(name for name, mime in MIMES.items() if mime == rendered.mime)
+    connection.execute(
+        _KEEP,
+        {
+            "tenant_id": tenant,
+            "document_id": issued.id,
+            "format": format,
+            "sha256": rendered.sha256,
+            "content": rendered.content,
+            "rendered_at": now,
+        },
+    )
+
+
+def rendered(issued: Issued, format: str) -> Rendered:
+    """Render the frozen inputs: the same bytes every time."""
+    from orderloom.documents.render import render
+
+    content = render(issued.document, format)
+    return _file(issued, format, content, hashlib.sha256(content).hexdigest())
+
+
+def draft(frozen: FrozenDocument, format: str) -> Rendered:
+    """Render a document nobody issued."""
+    from orderloom.documents.render import render
+
+    content = bytes(render(frozen, format))
+    return Rendered(
+        name=f"draft.{SUFFIXES[format]}",
+        mime=MIMES[format],
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _file(issued: Issued, format: str, content: bytes, sha256: str) -> Rendered:
+    stem = "".join(sign if sign.isalnum() else "-" for sign in issued.number) or "document"
+    name = f"{stem}-r{issued.revision}.{SUFFIXES[format]}"
+    return Rendered(name=name, mime=MIMES[format], content=bytes(content), sha256=sha256)
+
+
+def _issued(row: sa.Row[tuple[object, ...]]) -> Issued:
+    raw = dict(row._mapping)
+    return Issued(subject=SubjectRef(raw.pop("kind"), raw.pop("subject_id")), **raw)

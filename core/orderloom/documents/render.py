@@ -1,0 +1,51 @@
+"""One door to the renderers: a frozen document and a format give bytes, always the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from orderloom.documents.coverage import document_texts, missing_glyphs
+from orderloom.documents.frozen import FrozenDocument
+from orderloom.documents.html import render_html
+from orderloom.documents.text import render_text
+from orderloom.errors import Problem, Refused
+
+
+def _pdf(document: FrozenDocument) -> bytes:
+    problems = missing_glyphs(document_texts(document), document.layout)
+    if problems:
+        raise Refused(problems)
+    from orderloom.documents.pdf import render_pdf
+
+    return render_pdf(document)
+
+
+_RENDERERS: dict[str, Callable[[FrozenDocument], bytes]] = {
+    "pdf": _pdf,
+    "html": lambda document: render_html(document).encode(),
+    "text": lambda document: render_text(document).encode(),
+}
+FORMATS = tuple(_RENDERERS)
+
+
+def render(frozen: FrozenDocument, format: str) -> bytes:
+    """Render a document; pure: the same value and format give the same bytes in every process.
+
+    Args:
+        frozen: the document as it was issued.
+        format: "pdf", "html" or "text"; the last two in UTF-8.
+
+    Raises:
+        Refused: [document.format.unknown] no such format; [document.glyph.missing,
+            document.shaping.missing, document.font.changed] the fonts at hand cannot print it
+            as PDF.
+    """
+    if format not in _RENDERERS:
+        problem = Problem(
+            "document.format.unknown",
+            "There is no document format {format}. To render the document, choose one of {known}.",
+            "format",
+            params={"format": format, "known": ", ".join(FORMATS)},
+        )
+        raise Refused([problem])
+    return _RENDERERS[format](frozen)

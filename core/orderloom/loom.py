@@ -1,0 +1,264 @@
+"""The composition root: an `Orderloom` puts database, modules, directory and clock together."""
+
+from __future__ import annotations
+
+import os
+import time
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import attrs
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from orderloom.desk import Desk, Execution, Reader
+from orderloom.desk.states import StateCache
+from orderloom.directory import Directory, StandaloneDirectory
+from orderloom.errors import Conflict, Problem, Refused
+from orderloom.modules import ON, Assemblies, Catalogue
+from orderloom.modules.contributions import Tenant
+from orderloom.orders import codec
+from orderloom.orders.events import PLACED, Event
+from orderloom.store import events, subjects
+from orderloom.store.engine import joined, open_engine, reading, writing
+from orderloom.store.migrate import Applied, ModuleMigrations, Progress, migrate
+from orderloom.store.schema import metadata
+from orderloom.store.subjects import NewRow
+from orderloom.tenants import Sources, rows, tenant_subject
+from orderloom.tenants.subject import created_body
+from orderloom.values import Actor, Grant, uuid7
+
+T = TypeVar("T")
+
+SETUP = Actor("system:setup", (Grant("admin"),))
+"""Who creates tenants: whoever holds the `Orderloom` itself."""
+
+MOST_ATTEMPTS = 8
+"""How often `run` tries; with its pauses that is about 2.5 seconds."""
+
+
+class Orderloom:
+    """One order system: everything hangs on the instance, nothing is global.
+
+    Threads may share it; desks and readers belong to one thread each.
+
+    Args:
+        database: URL, or a host's Engine (SQLite engines are prepared once by
+            `orderloom.sqlite.prepare`).
+        directory: parties, products, units, projects and users; the stand-alone tables if none.
+        modules: the modules there are; those of installed distributions if none.
+        clock: aware UTC now; gives each command its one instant.
+        settings_file: a TOML file, the layer of settings between defaults and environment.
+
+    Raises:
+        Refused: [store.*] the database cannot be used like this, [settings.*] the file is wrong.
+    """
+
+    def __init__(
+        self,
+        database: str | sa.URL | Engine,
+        *,
+        directory: Directory | None = None,
+        modules: Iterable[object] | None = None,
+        clock: Callable[[], datetime] | None = None,
+        settings_file: str | Path | None = None,
+    ) -> None:
+        self.engine = open_engine(database)
+        self.catalogue = Catalogue.discover() if modules is None else Catalogue.of(modules)
+        self.directory: Directory = StandaloneDirectory() if directory is None else directory
+        self.clock = clock or (lambda: datetime.now(UTC))
+        self.sources = _read_sources(settings_file)
+        self._assemblies = Assemblies(self.catalogue)
+        self._states = StateCache(self._assemblies, self.sources)
+
+    # ── set-up ─────────────────────────────────────────────────────────────────────────────
+
+    def migrate(
+        self, connection: Connection | None = None, progress: Progress | None = None
+    ) -> list[Applied]:
+        """Bring the database up to the code: the core's tables, then each module's.
+
+        Args:
+            connection: a host's, to migrate inside its transaction.
+            progress: called after each revision.
+
+        Raises:
+            Refused: [store.newer_database].
+        """
+        return migrate(connection or self.engine, self.migrations(), progress)
+
+    def migrations(self) -> tuple[ModuleMigrations, ...]:
+        """Where the modules' revisions are, in dependency order."""
+        packages = {key: one.manifest.migrations for key, one in self.catalogue.loaded.items()}
+        return tuple(
+            ModuleMigrations(key, packages[key])
+            for key in self._with_required(sorted(packages))
+            if packages.get(key)
+        )
+
+    def create_tenant(
+        self,
+        key: str,
+        *,
+        modules: Iterable[str] = (),
+        **fields: Any,
+    ) -> Tenant:
+        """Add a tenant and switch modules on for it.
+
+        Args:
+            key: lower case, unique.
+            modules: keys, those they require included by themselves.
+            fields: title (the key if not given), timezone ("UTC"), currency ("EUR"),
+                language ("en").
+
+        Raises:
+            Refused: [tenant.exists] and everything wrong with the fields, all at once.
+            NotFound: there is no such module.
+        """
+        with writing(self.engine) as connection:
+            wanted = attrs.evolve(Tenant(key=key, title=key), **fields)
+            tenant = rows.create(connection, wanted, self.clock())
+            self._write_subject(connection, tenant)
+        with self.desk(key, SETUP) as desk:
+            for module in self._with_required(modules):
+                desk.admin.switch(module, ON)
+        with self.reader(key, SETUP) as reader:
+            return reader.tenant
+
+    def _write_subject(self, connection: Connection, tenant: Tenant) -> None:
+        subject = tenant_subject(tenant, self.clock(), SETUP.id)
+        event = Event(
+            id=uuid7(subject.created_at),
+            subject=subject.ref,
+            seq=0,
+            at=subject.created_at,
+            actor=SETUP.id,
+            name=PLACED,
+            version=1,
+            body=created_body(tenant),
+            record=codec.to_plain(subject),
+        )
+        chained = events.chain(events.START, (event,), Execution.salt)
+        row = NewRow(subject=subject, events=chained, stage="open")
+        subjects.insert(connection, tenant.key, [row])
+
+    def _with_required(self, modules: Iterable[str]) -> tuple[str, ...]:
+        """The modules and all they require, each after what it requires."""
+        found: list[str] = []
+
+        def add(key: str) -> None:
+            loaded = self.catalogue.loaded.get(key)
+            for other in sorted(loaded.manifest.requires) if loaded else ():
+                add(other)
+            if key not in found:
+                found.append(key)
+
+        for key in modules:
+            add(key)
+        return tuple(found)
+
+    def tenants(self) -> tuple[Tenant, ...]:
+        """All tenants, by key."""
+        with reading(self.engine) as connection:
+            return rows.list_all(connection)
+
+    # ── doors ──────────────────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def desk(self, tenant: str, actor: Actor) -> Iterator[Desk]:
+        """Open a desk in a transaction of its own: commits on leaving, rolls back on any error.
+
+        Raises:
+            NotFound: there is no such tenant.
+            Conflict: someone else holds what is needed; retryable (`run` does so).
+        """
+        with writing(self.engine) as connection:
+            desk = self._desk(connection, tenant, actor)
+            yield desk
+            desk.check_whole()
+
+    @contextmanager
+    def join(self, host: Any, *, tenant: str, actor: Actor) -> Iterator[Desk]:
+        """Open a desk inside a host's transaction, which the host alone commits or rolls back.
+
+        Everything runs inside one SAVEPOINT: an error leaves the host's own rows as they were.
+        Numbers and claimed rows are held until the host ends its transaction, so do the action
+        that draws a number last. A `Conflict(retryable=True)` asks the host to retry its whole
+        transaction.
+
+        Args:
+            host: a SQLAlchemy Session (flushed first) or Connection.
+
+        Raises:
+            Refused: [store.autocommit], [store.foreign_keys_off], [store.async_host].
+        """
+        with joined(host) as connection:
+            desk = self._desk(connection, tenant, actor)
+            yield desk
+            desk.check_whole()
+            if desk.tenant_changed:
+                self._states.distrust(connection, tenant)
+
+    @contextmanager
+    def reader(self, tenant: str, actor: Actor) -> Iterator[Reader]:
+        """Open a reader: one consistent view of the database; it cannot write.
+
+        Raises:
+            NotFound: there is no such tenant.
+        """
+        with reading(self.engine) as connection:
+            yield Reader(self._execution(connection, tenant, actor))
+
+    def run(self, tenant: str, actor: Actor, work: Callable[[Desk], T]) -> T:
+        """Call `work(desk)` in a transaction of its own, again if someone else was in the way.
+
+        Args:
+            tenant: key.
+            actor: who.
+            work: may be called several times; effects outside the database belong after `run`.
+
+        Raises:
+            Conflict: still in the way after the last attempt, or not worth retrying.
+        """
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            try:
+                with self.desk(tenant, actor) as desk:
+                    return work(desk)
+            except Conflict as conflict:
+                if not conflict.retryable or attempt == MOST_ATTEMPTS:
+                    raise
+                time.sleep(0.01 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    def _desk(self, connection: Connection, tenant: str, actor: Actor) -> Desk:
+        execution = self._execution(connection, tenant, actor)
+        self._states.keep_declarations(connection, execution.state)
+        return Desk(execution, self._assemblies, self.sources)
+
+    def _execution(self, connection: Connection, tenant: str, actor: Actor) -> Execution:
+        return Execution(
+            connection=connection,
+            state=self._states.open(connection, tenant),
+            actor=actor,
+            now=self.clock(),
+            directory=self.directory,
+            tables=metadata.tables,
+            clock=self.clock,
+        )
+
+
+def _read_sources(path: str | Path | None) -> Sources:
+    """The layers of settings an installation brings."""
+    if path is None:
+        return Sources({}, os.environ)
+    try:
+        with Path(path).open("rb") as file:
+            return Sources(tomllib.load(file), os.environ)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        text = "The settings file {path} cannot be read: {reason}. To go on, mend or remove it."
+        params = {"path": path, "reason": error}
+        raise Refused([Problem("settings.file", text, params=params)]) from None

@@ -1,0 +1,43 @@
+"""Modules: what they are, how they are found, ordered and called, and what they add up to."""
+
+from orderloom.modules.assemblies import Assemblies
+from orderloom.modules.assembling import assemble
+from orderloom.modules.assembly import ADMIN, CLOSING, FAULTED, OFF, ON, Assembly, ModuleState
+from orderloom.modules.calls import fault_of
+from orderloom.modules.catalogue import GROUP, SAFE_MODE, Catalogue
+from orderloom.modules.dispatch import Dispatcher, First
+from orderloom.modules.hooks import HOOKS, Hook
+from orderloom.modules.loading import Broken, Loaded
+from orderloom.modules.manifest import Module
+from orderloom.modules.order import explain_order, module_order
+from orderloom.modules.rights import SubjectScope, allows, who_may
+from orderloom.modules.specs import hookimpl
+
+__all__ = [
+    "ADMIN",
+    "CLOSING",
+    "FAULTED",
+    "GROUP",
+    "HOOKS",
+    "OFF",
+    "ON",
+    "SAFE_MODE",
+    "Assemblies",
+    "Assembly",
+    "Broken",
+    "Catalogue",
+    "Dispatcher",
+    "First",
+    "Hook",
+    "Loaded",
+    "Module",
+    "ModuleState",
+    "SubjectScope",
+    "allows",
+    "assemble",
+    "explain_order",
+    "fault_of",
+    "hookimpl",
+    "module_order",
+    "who_may",
+]

@@ -1,0 +1,135 @@
+"""Compile one set of modules that are taken to be sound; the first fault ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from orderloom.errors import ModuleFault
+from orderloom.lifecycle import TENANT, Engine, Extension, Fault, Lifecycle, Merged, Overlay, prove
+from orderloom.lifecycle import merge as merge_lifecycle
+from orderloom.modules.assembly import ADMIN, Assembly
+from orderloom.modules.contributions import Role
+from orderloom.modules.dispatch import Dispatcher
+from orderloom.modules.loading import Loaded
+from orderloom.modules.managers import Managers
+from orderloom.modules.order import module_order
+from orderloom.modules.registry import Registry, keys_by_type
+
+CORE = "orderloom"
+
+
+def compile_set(
+    managers: Managers,
+    modules: Mapping[str, Loaded],
+    types: dict[str, set[str]],
+    overlays: Mapping[str, Overlay],
+) -> Assembly:
+    """What these modules add up to; of their states it knows nothing.
+
+    Args:
+        managers: of the catalogue.
+        modules: what is enabled and may be tried.
+        types: module -> types it touches; those it owns are added as they are found, so that the
+            caller knows them even if this fails.
+        overlays: the tenant's own additions, by type.
+
+    Raises:
+        ModuleFault: the first module found guilty of something.
+    """
+    order = module_order(loaded.manifest for loaded in modules.values())
+    ordered = [modules[key] for key in order]
+    manager = managers.of(order)
+    registry = Registry(Dispatcher(manager, ordered, {}), ordered, types)
+    order_types = registry.types_of("register_order_types")
+    subject_types = registry.types_of("register_subjects")
+    registry.check_reach()
+    merged, broken = _lifecycles(registry, {**order_types, **subject_types}, overlays)
+    frozen = {key: frozenset(known) for key, known in types.items()}
+    return Assembly(
+        order_types=order_types,
+        subject_types=subject_types,
+        lifecycles=merged,
+        engines=_engines(registry, {key: merged[key] for key in merged if key not in broken}),
+        documents=registry.typed("register_documents"),
+        notifications=registry.typed("register_notifications"),
+        fields=keys_by_type(registry.typed("register_fields")),
+        permissions=registry.registered("register_permissions"),
+        roles=_roles(registry),
+        commands=registry.registered("register_commands"),
+        demos=registry.registered("register_demos"),
+        importers=registry.registered("register_importers"),
+        dispatcher=Dispatcher(manager, ordered, frozen),
+        order=order,
+        owners=registry.owners,
+        types=frozen,
+        states={},
+        faults=tuple(broken.values()),
+        blocks=broken,
+    )
+
+
+def _roles(registry: Registry) -> dict[str, Role]:
+    owners = {ADMIN.key: CORE}
+    roles = {ADMIN.key: ADMIN}
+    for key, loaded in registry.modules.items():
+        for role in loaded.manifest.roles:
+            registry.claim(role.key, key, "roles", owners)
+            roles[role.key] = role
+    return roles
+
+
+def _engines(registry: Registry, merged: Mapping[str, Merged]) -> dict[str, Engine]:
+    engines: dict[str, Engine] = {}
+    for key, each in merged.items():
+        try:
+            engines[key] = Engine(each.lifecycle)
+        except Exception as error:
+            raise registry.fault(registry.owners[key], "lifecycle", str(error)) from error
+    return engines
+
+
+def _lifecycles(
+    registry: Registry, records: Mapping[str, Any], overlays: Mapping[str, Overlay]
+) -> tuple[dict[str, Merged], dict[str, ModuleFault]]:
+    """The merged lifecycles, and a fault for each that the tenant's overlay breaks.
+
+    Raises:
+        ModuleFault: a module breaks one.
+    """
+    merged: dict[str, Merged] = {}
+    broken: dict[str, ModuleFault] = {}
+    for key, record in records.items():
+        owner = registry.owners[key]
+        steps = _extensions(registry, key)
+        merged[key] = merge_lifecycle(record.lifecycle, steps, overlays.get(key), owner)
+        faults = prove(merged[key]).faults
+        for guilty in (fault.module for fault in faults if fault.module != TENANT):
+            module = guilty if guilty in registry.modules else owner
+            raise registry.fault(module, "extend_lifecycle", _text(faults, guilty))
+        if faults:
+            broken[key] = ModuleFault(TENANT, "overlay", "", _text(faults, TENANT))
+    return merged, broken
+
+
+def _extensions(registry: Registry, type: str) -> list[tuple[str, Extension]]:
+    steps = registry.dispatcher.steps("extend_lifecycle", "lifecycle")
+    return [(module, partial(_extended, registry, module, type, step)) for module, step in steps]
+
+
+def _extended(
+    registry: Registry, module: str, type: str, step: Extension, lifecycle: Lifecycle
+) -> Lifecycle | None:
+    extended = step(lifecycle)
+    if extended != lifecycle and type not in registry.types[module]:
+        reason = (
+            f"It extends {type}, which it does not touch. To extend it, name {type} in touches= "
+            "of the manifest."
+        )
+        raise registry.fault(module, "extend_lifecycle", reason)
+    return extended
+
+
+def _text(faults: Iterable[Fault], module: str) -> str:
+    return " ".join(f"{fault.edge}: {fault.message}" for fault in faults if fault.module == module)

@@ -1,0 +1,33 @@
+"""Every record a hook takes or returns."""
+
+from orderloom.modules.contributions.claims import Claim
+from orderloom.modules.contributions.commands import CommandGroup, Demo
+from orderloom.modules.contributions.contexts import Reading, Tenant, Writing
+from orderloom.modules.contributions.documents import DocumentInputs, DocumentType
+from orderloom.modules.contributions.fields import Field
+from orderloom.modules.contributions.importers import Column, Importer
+from orderloom.modules.contributions.notifications import Message, Notification, Recipient
+from orderloom.modules.contributions.rights import Permission, Role
+from orderloom.modules.contributions.types import OrderType, Series, SubjectType
+
+__all__ = [
+    "Claim",
+    "Column",
+    "CommandGroup",
+    "Demo",
+    "DocumentInputs",
+    "DocumentType",
+    "Field",
+    "Importer",
+    "Message",
+    "Notification",
+    "OrderType",
+    "Permission",
+    "Reading",
+    "Recipient",
+    "Role",
+    "Series",
+    "SubjectType",
+    "Tenant",
+    "Writing",
+]

@@ -1,0 +1,54 @@
+"""What is owed because of events: written with them, sent after commit, at least once."""
+
+from orderloom.notify.delivery import (
+    DEAD,
+    DONE,
+    HOOK,
+    MAIL,
+    OWED,
+    Dead,
+    Delivery,
+    Outcome,
+    Retry,
+    Sent,
+)
+from orderloom.notify.messages import File, build, file_name
+from orderloom.notify.outbox import done, failed, lease, owe, tenants_with_work
+from orderloom.notify.routes import transport_of
+from orderloom.notify.sending import send_batch
+from orderloom.notify.settings import MailSettings
+from orderloom.notify.transport import Transport
+from orderloom.notify.upkeep import Resting, counts, list_deliveries, purge, resend
+from orderloom.notify.writing import owed, problems_of
+
+__all__ = [
+    "DEAD",
+    "DONE",
+    "HOOK",
+    "MAIL",
+    "OWED",
+    "Dead",
+    "Delivery",
+    "File",
+    "MailSettings",
+    "Outcome",
+    "Resting",
+    "Retry",
+    "Sent",
+    "Transport",
+    "build",
+    "counts",
+    "done",
+    "failed",
+    "file_name",
+    "lease",
+    "list_deliveries",
+    "owe",
+    "owed",
+    "problems_of",
+    "purge",
+    "resend",
+    "send_batch",
+    "tenants_with_work",
+    "transport_of",
+]

@@ -1,0 +1,202 @@
+"""The outbox as workers see it: owe, lease, done, failed.
+
+A delivery is written in the transaction of the event it follows and sent after commit, at least
+once: a worker that stops between sending and `done` leaves a lease behind, and when that expires
+the same delivery is sent again under the same id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import attrs
+import sqlalchemy as sa
+from sqlalchemy import Connection, bindparam, select
+
+from orderloom.notify.delivery import DEAD, DONE, HOOK, OWED, Dead, Delivery, Retry
+from orderloom.notify.rows import COLUMNS, delivery_of, row_of
+from orderloom.store.schema import deliveries, tenants
+
+MOST_ATTEMPTS = 8
+FIRST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(hours=1)
+LEASE = timedelta(minutes=5)
+_LONGEST_ERROR = 2000
+
+_row = deliveries.c
+_earlier = deliveries.alias("earlier").c
+_OF_TENANT = _row.tenant_id == bindparam("tenant")
+
+# What a module hears about one subject it hears in order: nothing later is handed out while
+# something earlier is owed, be it leased or waiting for its next attempt.
+_IN_TURN = sa.or_(
+    _row.channel != HOOK,
+    ~sa.exists().where(
+        _earlier.tenant_id == _row.tenant_id,
+        _earlier.kind == _row.kind,
+        _earlier.subject_id == _row.subject_id,
+        _earlier.channel == HOOK,
+        _earlier.source == _row.source,
+        _earlier.state == OWED,
+        _earlier.seq < _row.seq,
+    ),
+)
+_LEASABLE = sa.and_(
+    _row.state == OWED,
+    _row.next_at <= bindparam("now", type_=_row.next_at.type),
+    sa.or_(
+        _row.leased_until.is_(None),
+        _row.leased_until <= bindparam("now", type_=_row.next_at.type),
+    ),
+    _IN_TURN,
+)
+
+_INSERT = sa.insert(deliveries)
+_DUE = (
+    select(*COLUMNS)
+    .where(_OF_TENANT, _LEASABLE)
+    .order_by(_row.next_at, _row.id)
+    .limit(bindparam("limit", type_=sa.Integer))
+    .with_for_update(skip_locked=True, of=deliveries)
+)
+_LEASE = (
+    sa.update(deliveries)
+    .where(_OF_TENANT, _row.id.in_(bindparam("ids", expanding=True)))
+    .values(worker=bindparam("holder"), leased_until=bindparam("until"))
+)
+_SETTLE = (
+    sa.update(deliveries)
+    .where(
+        _OF_TENANT,
+        _row.id == bindparam("delivery"),
+        _row.state == OWED,
+        _row.worker == bindparam("holder"),
+        _row.leased_until.is_not(None),
+    )
+    .values(
+        state=bindparam("state"),
+        attempts=_row.attempts + 1,
+        next_at=sa.func.coalesce(
+            bindparam("again", type_=_row.next_at.type), _row.next_at, type_=_row.next_at.type
+        ),
+        error=bindparam("error"),
+        done_at=bindparam("done_at"),
+        worker="",
+        leased_until=sa.null(),
+    )
+)
+_WITH_WORK = (
+    select(tenants.c.tenant_id)
+    .where(sa.exists().where(_row.tenant_id == tenants.c.tenant_id, _LEASABLE))
+    .order_by(tenants.c.tenant_id)
+)
+
+
+def owe(connection: Connection, tenant: str, deliveries: Iterable[Delivery]) -> None:
+    """Write what is owed, in the transaction of the events it follows."""
+    if rows := [row_of(tenant, delivery) for delivery in deliveries]:
+        connection.execute(_INSERT, rows)
+
+
+def lease(
+    connection: Connection,
+    tenant: str,
+    worker: str,
+    now: datetime,
+    limit: int,
+    lease_for: timedelta = LEASE,
+) -> tuple[Delivery, ...]:
+    """Take deliveries that are due; nobody else gets them until the lease expires.
+
+    Of what a module's hook is owed about one subject, only the earliest event is handed out.
+
+    Args:
+        worker: names whoever answers for them; different for every process and thread.
+        limit: how many at most; all of them should be sent well within the lease.
+        lease_for: when nobody answered for them by then, others may take them.
+
+    Transaction: the caller's, to be committed before anything is sent. On PostgreSQL rows that
+        another worker is taking are passed over; on SQLite the caller has the write lock.
+    """
+    params = {"tenant": tenant, "now": now, "limit": limit}
+    due = [delivery_of(row) for row in connection.execute(_DUE, params)]
+    if not due:
+        return ()
+    until = now + lease_for
+    ids = [delivery.id for delivery in due]
+    connection.execute(_LEASE, {"tenant": tenant, "ids": ids, "holder": worker, "until": until})
+    return tuple(attrs.evolve(each, worker=worker, leased_until=until) for each in due)
+
+
+def done(connection: Connection, tenant: str, id: UUID, worker: str, now: datetime) -> bool:
+    """Note that a delivery was sent.
+
+    Returns:
+        False if the worker no longer holds the lease; nothing is written then.
+    """
+    settled = {"state": DONE, "again": None, "error": "", "done_at": now}
+    return _settle(connection, tenant, id, worker, settled)
+
+
+def failed(
+    connection: Connection,
+    tenant: str,
+    delivery: Delivery,
+    worker: str,
+    now: datetime,
+    outcome: Retry | Dead,
+) -> bool:
+    """Note that a delivery was not sent, and when to try again.
+
+    Args:
+        delivery: as it was leased.
+        outcome: `Retry` waits (see `wait_after`) and after `MOST_ATTEMPTS` attempts gives up;
+            `Dead` gives up at once.
+
+    Returns:
+        False if the worker no longer holds the lease; nothing is written then.
+    """
+    attempts = delivery.attempts + 1
+    settled: dict[str, object] = {"error": _storable(outcome.reason)}
+    if isinstance(outcome, Dead) or attempts >= MOST_ATTEMPTS:
+        settled |= {"state": DEAD, "again": None, "done_at": now}
+    else:
+        settled |= {
+            "state": OWED,
+            "again": now + wait_after(attempts, delivery.id),
+            "done_at": None,
+        }
+    return _settle(connection, tenant, delivery.id, worker, settled)
+
+
+def wait_after(attempts: int, id: UUID) -> timedelta:
+    """How long to wait after so many failed attempts: 10 s, 20 s, 40 s … at most an hour.
+
+    It is shortened by up to a tenth, always the same for one delivery, so that what failed
+    together does not come back together.
+    """
+    wait: timedelta = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    return wait - wait * (id.int % 1000) // 10_000
+
+
+def tenants_with_work(connection: Connection, now: datetime) -> tuple[str, ...]:
+    """The tenants for which `lease` would find something now.
+
+    The one statement here that looks beyond a tenant: it answers keys only.
+    """
+    return tuple(connection.execute(_WITH_WORK, {"now": now}).scalars())
+
+
+def _settle(
+    connection: Connection, tenant: str, id: UUID, worker: str, settled: Mapping[str, object]
+) -> bool:
+    params = {"tenant": tenant, "delivery": id, "holder": worker, **settled}
+    return connection.execute(_SETTLE, params).rowcount == 1
+
+
+def _storable(reason: str) -> str:
+    """Text any database takes: PostgreSQL refuses NUL and lone surrogates."""
+    short = reason[:_LONGEST_ERROR]
+    return "".join(sign if sign.isprintable() or sign == "\n" else "�" for sign in short)

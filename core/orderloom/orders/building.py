@@ -1,0 +1,278 @@
+"""From raw input to lines and orders: every gate, every problem at once, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import attrs
+
+from orderloom.errors import Problem
+from orderloom.orders.commands import NewLine, NewOrder, NewSubject, Number
+from orderloom.orders.data import Data
+from orderloom.orders.order import Delivery, LineItem, Order, PartyRef, Provenance
+from orderloom.orders.pricing import totals_of
+from orderloom.orders.subject import Subject
+from orderloom.values import (
+    Address,
+    Contact,
+    Gather,
+    Party,
+    Price,
+    Unit,
+    address_of,
+    contact_of,
+    currency_of,
+    date_of,
+    nearest,
+    positive,
+    text_of,
+    unit_of,
+)
+
+MOST_LINES = 10_000  # a page-long RFQ has 40; this only keeps one order within one transaction
+
+
+class Lookups(Protocol):
+    """What building an order needs to know of the tenant."""
+
+    def party(self, id: str) -> Party | None:
+        """A party by id."""
+        ...
+
+    def product(self, id: str) -> Any:
+        """A product by id: something with `name` and `unit`."""
+        ...
+
+    def project(self, id: str) -> Any:
+        """A project by id."""
+        ...
+
+    def units(self) -> Mapping[str, Unit]:
+        """The tenant's own units."""
+        ...
+
+
+@attrs.frozen(kw_only=True)
+class Maker:
+    """What every new value of one command shares.
+
+    Attributes:
+        look: the tenant's parties, products, projects and units.
+        new_id: UUIDv7 of the command's instant.
+        now: aware UTC.
+        actor: id of who asks.
+        currency: the tenant's.
+        gather: where problems go.
+    """
+
+    look: Lookups
+    new_id: Callable[[], UUID]
+    now: datetime
+    actor: str
+    currency: str
+    gather: Gather = attrs.field(factory=Gather)
+
+
+def build_order(make: Maker, new: NewOrder, status: str) -> Order:
+    """The order a `NewOrder` asks for; whatever is wrong with it goes to `make.gather`."""
+    take = make.gather.take
+    currency = take(currency_of, new.currency or make.currency, "currency") or make.currency
+    lines = tuple(
+        line
+        for index, raw in enumerate(new.lines[:MOST_LINES])
+        if (line := build_line(make, raw, currency, f"lines[{index}]", index + 1)) is not None
+    )
+    too_many(make.gather, len(new.lines))
+    return Order(
+        id=make.new_id(),
+        type=new.type,
+        version=1,
+        status=status,
+        title=take(text_of, new.title, "title", required=False) or "",
+        project=project_of(make, new.project),
+        data=Data.of(new.data),
+        created_at=make.now,
+        created_by=make.actor,
+        updated_at=make.now,
+        buyer=party_ref(make, new.buyer, "buyer"),
+        seller=party_ref(make, new.seller, "seller"),
+        currency=currency,
+        lines=lines,
+        totals=totals_of(lines, (), currency),
+        delivery=delivery_of(make, new.delivery),
+        bill_to=bill_to_of(make, new.bill_to),
+        remarks=remarks_of(make, new.remarks),
+    )
+
+
+def build_subject(make: Maker, new: NewSubject, status: str) -> Subject:
+    """The subject a `NewSubject` asks for."""
+    return Subject(
+        kind=new.type,
+        id=make.new_id(),
+        type=new.type,
+        version=1,
+        status=status,
+        title=make.gather.take(text_of, new.title, "title") or "",
+        project=project_of(make, new.project),
+        data=Data.of(new.data),
+        created_at=make.now,
+        created_by=make.actor,
+        updated_at=make.now,
+    )
+
+
+def build_line(
+    make: Maker, new: NewLine, currency: str, field: str, position: int
+) -> LineItem | None:
+    """One line, or None when something about it was refused."""
+    take, seen = make.gather.take, len(make.gather.problems)
+    product = product_of(make, new.product, f"{field}.product")
+    name = take(text_of, new.name or getattr(product, "name", ""), f"{field}.name")
+    quantity = take(positive, new.quantity, f"{field}.quantity")
+    unit = take(
+        unit_of,
+        new.unit or getattr(product, "unit", "") or "C62",
+        f"{field}.unit",
+        make.look.units(),
+    )
+    price = price_of(make, new.price, currency, f"{field}.price")
+    needed_by = (
+        None if new.needed_by in (None, "") else take(date_of, new.needed_by, f"{field}.needed_by")
+    )
+    specs = specs_of(make, new.specs, f"{field}.specs")
+    note = take(text_of, new.note, f"{field}.note", longest=2000, multiline=True, required=False)
+    group = take(text_of, new.group, f"{field}.group", required=False)
+    if name is None or quantity is None or unit is None or len(make.gather.problems) > seen:
+        return None
+    return LineItem(
+        id=make.new_id(),
+        position=position,
+        name=name,
+        quantity=quantity,
+        unit=unit,
+        product=new.product,
+        group=group or "",
+        specs=specs,
+        needed_by=needed_by,
+        note=note or "",
+        price=price,
+        price_source=Provenance(rule=make.actor) if price else Provenance(),
+        data=Data.of(new.data),
+    )
+
+
+def too_many(gather: Gather, count: int) -> None:
+    """A problem if an order has more lines than one transaction should carry."""
+    if count > MOST_LINES:
+        text = "The order has {count} lines. To place it, split it into orders of at most {most}."
+        params = {"count": count, "most": MOST_LINES}
+        gather.add(Problem("order.too_many_lines", text, "lines", params=params))
+
+
+def project_of(make: Maker, key: str) -> str:
+    """A known project's key, or "" for none."""
+    if key and make.look.project(key) is None:
+        text = "There is no project {key}. To use it, create it first (orderloom project add)."
+        make.gather.add(Problem("project.unknown", text, "project", params={"key": key}))
+    return key
+
+
+def product_of(make: Maker, key: str, field: str) -> Any:
+    """A known product, or None for none."""
+    if not key:
+        return None
+    product = make.look.product(key)
+    if product is None:
+        text = "There is no product {key}. To order it, create it first or leave the product empty."
+        make.gather.add(Problem("product.unknown", text, field, params={"key": key}))
+    return product
+
+
+def party_ref(make: Maker, given: Party | str, field: str) -> PartyRef | None:
+    """The party as the order keeps it."""
+    if not given:
+        return None
+    party = given if isinstance(given, Party) else make.look.party(given)
+    if party is None:
+        text = "There is no party {key}. To name it here, create it first (orderloom party add)."
+        make.gather.add(Problem("party.unknown", text, field, params={"key": given}))
+        return None
+    return PartyRef(party.id, party.name)
+
+
+def price_of(make: Maker, given: Price | Number | None, currency: str, field: str) -> Price | None:
+    """A price in the order's currency."""
+    if given is None or given == "":
+        return None
+    if not isinstance(given, Price):
+        return make.gather.take(Price.of, given, currency, field)
+    if given.currency != currency:
+        text = "The price is in {given}, the order in {currency}. To use it, convert it first."
+        params = {"given": given.currency, "currency": currency}
+        make.gather.add(Problem("price.currency", text, field, params=params))
+        return None
+    return make.gather.take(Price.of, given.amount, currency, field, per=given.per)
+
+
+def specs_of(
+    make: Maker, given: tuple[tuple[str, str], ...], field: str
+) -> tuple[tuple[str, str], ...]:
+    """Specification pairs, each through the text gate; empty texts are left out."""
+    take = make.gather.take
+    pairs = (
+        (
+            take(text_of, label, f"{field}[{index}]", longest=80),
+            take(text_of, text, f"{field}[{label}]", longest=1000, required=False),
+        )
+        for index, (label, text) in enumerate(given)
+    )
+    return tuple((label, text) for label, text in pairs if label and text)
+
+
+def remarks_of(make: Maker, given: str) -> str:
+    """Free text for documents."""
+    taken = make.gather.take(
+        text_of, given, "remarks", longest=5000, multiline=True, required=False
+    )
+    return taken or ""
+
+
+def bill_to_of(make: Maker, given: Any) -> Address | None:
+    """An address, or None."""
+    return None if not given else make.gather.take(address_of, given, "bill_to")
+
+
+def delivery_of(make: Maker, given: Delivery | None) -> Delivery | None:
+    """Delivery info with every part through its gate."""
+    if given is None:
+        return None
+    take = make.gather.take
+    if given.method not in ("delivery", "pickup"):
+        text = "{method} is no way to get the goods. To set it, use: {nearest}."
+        close = nearest(str(given.method), ("delivery", "pickup"), otherwise="delivery, pickup")
+        params = {"method": given.method, "nearest": close}
+        make.gather.add(Problem("delivery.method", text, "delivery.method", params=params))
+    address = take(address_of, given.address, "delivery.address") if given.address else None
+    contact: Contact | None = (
+        take(contact_of, given.contact, "delivery.contact") if given.contact else None
+    )
+    instructions = take(
+        text_of,
+        given.instructions,
+        "delivery.instructions",
+        longest=1000,
+        multiline=True,
+        required=False,
+    )
+    on = None if given.on is None else take(date_of, given.on, "delivery.on")
+    return Delivery(
+        method=given.method,
+        address=address,
+        contact=contact,
+        instructions=instructions or "",
+        on=on,
+    )

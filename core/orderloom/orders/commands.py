@@ -1,0 +1,233 @@
+"""What callers hand in: new orders, new subjects, edits. Raw input, checked by `decide`.
+
+Quantities and prices are text, int or Decimal here; the decimal gate reads them, and every
+problem of a command is reported at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+import attrs
+
+from orderloom.orders.data import Data
+from orderloom.orders.order import Delivery
+from orderloom.values import Address, Party, Price
+
+Number = str | int | Decimal
+
+
+class _Keep:
+    """The one value that means: leave this field as it is."""
+
+    def __repr__(self) -> str:
+        return "KEEP"
+
+    def __reduce__(self) -> str:
+        return "KEEP"
+
+
+KEEP: Final[Any] = _Keep()
+
+
+def _records(raw: object | Iterable[object]) -> tuple[object, ...]:
+    if isinstance(raw, Iterable) and not isinstance(raw, Data):
+        return tuple(raw)
+    return (raw,)
+
+
+def _pairs(raw: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(raw.items()) if isinstance(raw, Mapping) else tuple(raw)
+
+
+@attrs.frozen
+class NewLine:
+    """A line to be ordered.
+
+    Attributes:
+        name: what is ordered; may be empty if `product` names a known product.
+        quantity: > 0, at most 12 digits and 6 decimals.
+        unit: code, symbol or title of a unit; empty takes the product's, else piece (C62).
+        price: unit price without tax; None lets modules answer `price_line`.
+        data: module data records, or the `Data` of another line.
+    """
+
+    name: str
+    quantity: Number
+    unit: str = ""
+    product: str = attrs.field(default="", kw_only=True)
+    price: Price | Number | None = attrs.field(default=None, kw_only=True)
+    group: str = attrs.field(default="", kw_only=True)
+    specs: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_pairs, kw_only=True)
+    needed_by: date | str | None = attrs.field(default=None, kw_only=True)
+    note: str = attrs.field(default="", kw_only=True)
+    data: tuple[object, ...] = attrs.field(default=(), converter=_records, kw_only=True)
+
+
+def _lines(raw: Iterable[NewLine]) -> tuple[NewLine, ...]:
+    return tuple(raw)
+
+
+@attrs.frozen
+class NewOrder:
+    """An order to be placed.
+
+    Attributes:
+        type: a registered order type ("procurement.order").
+        seller, buyer: a party of the directory, or its id.
+        currency: ISO 4217; empty takes the tenant's.
+    """
+
+    type: str
+    project: str = attrs.field(default="", kw_only=True)
+    buyer: Party | str = attrs.field(default="", kw_only=True)
+    seller: Party | str = attrs.field(default="", kw_only=True)
+    currency: str = attrs.field(default="", kw_only=True)
+    lines: tuple[NewLine, ...] = attrs.field(default=(), converter=_lines, kw_only=True)
+    delivery: Delivery | None = attrs.field(default=None, kw_only=True)
+    bill_to: Address | None = attrs.field(default=None, kw_only=True)
+    title: str = attrs.field(default="", kw_only=True)
+    remarks: str = attrs.field(default="", kw_only=True)
+    data: tuple[object, ...] = attrs.field(default=(), converter=_records, kw_only=True)
+
+
+@attrs.frozen
+class NewSubject:
+    """A subject that is not an order, to be created."""
+
+    type: str
+    title: str
+    project: str = attrs.field(default="", kw_only=True)
+    data: tuple[object, ...] = attrs.field(default=(), converter=_records, kw_only=True)
+
+
+# ── edits ──────────────────────────────────────────────────────────────────────────────────
+
+
+@attrs.frozen
+class AddLine:
+    """Add a line at the end."""
+
+    line: NewLine
+
+
+@attrs.frozen(kw_only=True)
+class SetLine:
+    """Change fields of one line; what is not given stays.
+
+    A new product or an explicit `price` re-prices the line; a new quantity keeps the unit price.
+
+    Attributes:
+        line: id or position.
+        data: records to set; others stay.
+    """
+
+    line: UUID | int
+    name: str = KEEP
+    quantity: Number = KEEP
+    price: Price | Number | None = KEEP
+    needed_by: date | str | None = KEEP
+    note: str = KEEP
+    group: str = KEEP
+    specs: tuple[tuple[str, str], ...] = KEEP
+    data: tuple[object, ...] = attrs.field(default=(), converter=_records)
+
+
+@attrs.frozen
+class RemoveLine:
+    """Take a line off the order."""
+
+    line: UUID | int
+
+
+@attrs.frozen
+class MoveLine:
+    """Give a line another position in the reading order."""
+
+    line: UUID | int
+    position: int
+
+
+@attrs.frozen(kw_only=True)
+class SetOrder:
+    """Change fields of the order itself (or of another subject: title, project, data)."""
+
+    title: str = KEEP
+    buyer: Party | str = KEEP
+    seller: Party | str = KEEP
+    delivery: Delivery | None = KEEP
+    bill_to: Address | None = KEEP
+    remarks: str = KEEP
+    data: tuple[object, ...] = attrs.field(default=(), converter=_records)
+
+
+@attrs.frozen
+class RecordQuantity:
+    """State that more of a line was `accepted`, `received` or `shipped`.
+
+    The fact is appended as an event; the line's sum may not exceed its quantity.
+    """
+
+    line: UUID | int
+    name: str
+    quantity: Number
+
+
+@attrs.frozen
+class Reprice:
+    """Ask the modules for the prices again; the only way a placed price changes by rule.
+
+    Attributes:
+        lines: ids or positions; empty means all.
+    """
+
+    lines: tuple[UUID | int, ...] = ()
+
+
+Edit = AddLine | SetLine | RemoveLine | MoveLine | SetOrder | RecordQuantity | Reprice
+
+# ── commands ───────────────────────────────────────────────────────────────────────────────
+
+
+@attrs.frozen
+class Place:
+    """Create a subject through an action from `START`."""
+
+    new: NewOrder | NewSubject
+    action: str = "place"
+
+
+def _edits(raw: Edit | Iterable[Edit]) -> tuple[Edit, ...]:
+    return tuple(raw) if isinstance(raw, Iterable) else (raw,)
+
+
+@attrs.frozen
+class Change:
+    """Edit the content, by one edit or several in order; the status stays."""
+
+    edits: tuple[Edit, ...] = attrs.field(converter=_edits)
+
+
+@attrs.frozen
+class Perform:
+    """Perform an action of the lifecycle."""
+
+    action: str
+    options: object = None
+
+
+@attrs.frozen
+class Delete:
+    """Hide it behind a tombstone; number and history stay."""
+
+
+@attrs.frozen
+class Restore:
+    """Bring a deleted subject back as it was."""
+
+
+Command = Place | Change | Perform | Delete | Restore

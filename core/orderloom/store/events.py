@@ -1,0 +1,157 @@
+"""The event log: each subject's events form a chain, of which every link covers the one before.
+
+The hash covers the stored text, so that nothing has to be serialised the same way twice. Names,
+addresses and contacts are kept beside the text; the text holds a salted digest of them, so that
+they can be erased and the chain still holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import attrs
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlalchemy.engine import Connection
+
+from orderloom.orders import codec
+from orderloom.orders.events import Event, chained_text
+from orderloom.orders.subject import SubjectRef
+from orderloom.store.schema import events as table
+
+#: The head of a chain that has no event yet.
+START: Final = (0, "")
+
+_ALL: Final = 2**31 - 1
+_FIELDS: Final = tuple(field.name for field in attrs.fields(Event))
+
+
+@attrs.frozen(kw_only=True)
+class Chained(Event):
+    """An event in its place in the chain, with what is stored of it.
+
+    Attributes:
+        text: canonical JSON, what `hash` covers.
+        personal_text: canonical JSON of `personal`, None without.
+        salt: keeps the digest of the personal part from being guessed; None without one.
+    """
+
+    text: str = attrs.field(repr=False)
+    personal_text: str | None = attrs.field(repr=False)
+    salt: str | None = attrs.field(repr=False)
+
+
+_of_subject = (
+    table.c.tenant_id == bindparam("tenant"),
+    table.c.kind == bindparam("kind"),
+    table.c.subject_id == bindparam("subject"),
+)
+_columns = sa.select(table.c.text, table.c.personal, table.c.hash)
+_insert = table.insert().inline()
+_history = (
+    _columns.where(*_of_subject, table.c.seq > bindparam("since"))
+    .order_by(table.c.seq)
+    .limit(bindparam("most", type_=sa.Integer))
+)
+_one = _columns.where(table.c.tenant_id == bindparam("tenant"), table.c.id == bindparam("event"))
+_erase = table.update().where(*_of_subject).values(personal=None, salt=None)
+
+
+def chain(
+    head: tuple[int, str], events: Sequence[Event], salt: Callable[[], str]
+) -> tuple[Chained, ...]:
+    """Give events their places after the head of their subject's chain.
+
+    Args:
+        head: number and hash of the last event so far; `START` for a new subject.
+        events: of one subject, in the order they happened; `seq`, `previous` and `hash` are set
+            here.
+        salt: called once for each event with a personal part; unguessable text.
+    """
+    made: list[Chained] = []
+    for event in events:
+        made.append(_link(attrs.evolve(event, seq=head[0] + 1, previous=head[1], hash=""), salt))
+        head = made[-1].seq, made[-1].hash
+    return tuple(made)
+
+
+def store(connection: Connection, tenant: str, events: Iterable[Chained]) -> None:
+    """Write chained events; the caller moves the heads of their subjects."""
+    rows = [
+        {
+            "tenant_id": tenant,
+            "kind": event.subject.kind,
+            "subject_id": event.subject.id,
+            "seq": event.seq,
+            "id": event.id,
+            "name": event.name,
+            "at": event.at,
+            "text": event.text,
+            "personal": event.personal_text,
+            "salt": event.salt,
+            "hash": event.hash,
+        }
+        for event in events
+    ]
+    if rows:
+        connection.execute(_insert, rows if len(rows) > 1 else rows[0])
+
+
+def history(
+    connection: Connection,
+    tenant: str,
+    ref: SubjectRef,
+    *,
+    since: int = 0,
+    limit: int | None = None,
+) -> tuple[Event, ...]:
+    """A subject's events in order: those with a `seq` above `since`, at most `limit` of them."""
+    given = _named(tenant, ref) | {"since": since, "most": _ALL if limit is None else limit}
+    return tuple(_event(row) for row in connection.execute(_history, given))
+
+
+def one(connection: Connection, tenant: str, event_id: UUID) -> Event | None:
+    """One event by its id, None if the tenant has no such."""
+    row = connection.execute(_one, {"tenant": tenant, "event": event_id}).one_or_none()
+    return None if row is None else _event(row)
+
+
+def erase_personal(connection: Connection, tenant: str, ref: SubjectRef) -> int:
+    """Forget the personal part of all events of a subject; the chain stays valid.
+
+    Returns:
+        How many events the subject has. The erasure itself is to be appended as an event.
+    """
+    return connection.execute(_erase, _named(tenant, ref)).rowcount
+
+
+def personal_digest(salt: str, personal_text: str) -> str:
+    """What an event's text holds of its personal part."""
+    return codec.digest(salt + personal_text)
+
+
+def _link(event: Event, salt: Callable[[], str]) -> Chained:
+    personal = None if event.personal is None else codec.dumps(event.personal)
+    grain = None if personal is None else salt()
+    digest = "" if personal is None or grain is None else personal_digest(grain, personal)
+    text = chained_text(event, digest)
+    fields = {name: getattr(event, name) for name in _FIELDS}
+    fields["hash"] = codec.digest(text)
+    return Chained(**fields, text=text, personal_text=personal, salt=grain)
+
+
+def _event(row: Any) -> Event:
+    raw = codec.loads(row.text)
+    raw["subject"] = SubjectRef(raw.pop("kind"), UUID(raw["subject"]))
+    raw["id"] = UUID(raw["id"])
+    raw["at"] = datetime.fromisoformat(raw["at"])
+    raw["cause"] = UUID(raw["cause"]) if raw["cause"] else None
+    raw["personal"] = codec.loads(row.personal) if row.personal else None
+    return Event(**raw, hash=row.hash)
+
+
+def _named(tenant: str, ref: SubjectRef) -> dict[str, Any]:
+    return {"tenant": tenant, "kind": ref.kind, "subject": ref.id}

@@ -1,0 +1,134 @@
+"""Errors of the database drivers, told as ours: what happened, and what to do about it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy.exc import DBAPIError
+
+from orderloom.errors import Conflict, OrderloomError, Problem, Refused
+
+_RETRY: Final = {
+    "40001": "Another change came in between",
+    "40P01": "Two changes waited for each other",
+    "55P03": "Someone else holds the same rows",
+}
+_BUSY: Final = "The database is busy with another change"
+_LOST: Final = "The connection to the database was lost"
+
+_READ_ONLY: Final = Problem(
+    "store.read_only",
+    "The database cannot be written to. To go on, make its file and folder writable, or connect "
+    "to the primary server.",
+)
+_DISK_FULL: Final = Problem(
+    "store.disk_full",
+    "The disk of the database is full; nothing was written. To go on, free some space.",
+)
+_NOT_A_DATABASE: Final = Problem(
+    "store.not_a_database",
+    "The file is not a SQLite database. To go on, name another file or restore it from a backup.",
+)
+_DAMAGED: Final = Problem(
+    "store.damaged",
+    "The database file is damaged. To go on, restore it from a backup.",
+)
+_CANNOT_OPEN: Final = Problem(
+    "store.cannot_open",
+    "The database file cannot be opened. To go on, create its folder and check who may use it.",
+)
+_DISK_FAULT: Final = Problem(
+    "store.disk_fault",
+    "The disk of the database failed. To go on, check the disk and its free space, then try again.",
+)
+_UNREACHABLE: Final = Problem(
+    "store.unreachable",
+    "The database server does not answer: {reason} To go on, check its address and that it runs.",
+)
+_NOT_MIGRATED: Final = Problem(
+    "store.not_migrated",
+    "The database lacks tables of orderloom. To create them, run `orderloom migrate`.",
+)
+
+_SQLITE: Final = {
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_FULL: _DISK_FULL,
+    sqlite3.SQLITE_NOTADB: _NOT_A_DATABASE,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_CANTOPEN: _CANNOT_OPEN,
+    sqlite3.SQLITE_IOERR: _DISK_FAULT,
+}
+_POSTGRES: Final = {"25006": _READ_ONLY, "53100": _DISK_FULL}
+_UNDEFINED_TABLE: Final = "42P01"
+_PRIMARY_CODE: Final = 0xFF  # SQLite's extended codes keep the primary one in the low byte
+
+
+def translate(error: BaseException) -> OrderloomError | None:
+    """What a driver's error means for the caller; None if it is a bug and should travel on.
+
+    A lock that was not to be had is a `Conflict(retryable=True)`: the whole transaction may be
+    tried again. What only a person can mend is `Refused`, with a code `store.…` and the remedy.
+    """
+    if not isinstance(error, DBAPIError):
+        return None
+    driver: Any = error.orig
+    if isinstance(driver, sqlite3.Error):
+        return _sqlite(driver)
+    return _postgres(error, driver)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise what `translate` makes of the errors inside."""
+    try:
+        yield
+    except DBAPIError as error:
+        # A full disk makes SQLite roll back by itself; what then escapes is the failing
+        # ROLLBACK TO, with the cause behind it.
+        found = next(filter(None, map(translate, _chain(error))), None)
+        if found is None:
+            raise
+        raise found from error
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__context__
+
+
+def _sqlite(driver: sqlite3.Error) -> OrderloomError | None:
+    code = getattr(driver, "sqlite_errorcode", 0) & _PRIMARY_CODE
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return _conflict(_BUSY)
+    if code in _SQLITE:
+        return Refused([_SQLITE[code]])
+    return Refused([_NOT_MIGRATED]) if "no such table: ol_" in str(driver) else None
+
+
+def _postgres(error: DBAPIError, driver: Any) -> OrderloomError | None:
+    state = getattr(driver, "sqlstate", None)
+    if state in _RETRY:
+        return _conflict(_RETRY[state])
+    if state in _POSTGRES:
+        return Refused([_POSTGRES[state]])
+    if state == _UNDEFINED_TABLE and '"ol_' in str(driver):
+        return Refused([_NOT_MIGRATED])
+    if error.connection_invalidated and error.statement:  # at COMMIT nobody could tell
+        return _conflict(_LOST)
+    connecting = error.statement is None and not error.connection_invalidated
+    if state is None and connecting and type(driver).__name__ == "OperationalError":
+        reason = str(driver).strip().splitlines()[0]
+        return Refused([_with_reason(_UNREACHABLE, reason)])
+    return None
+
+
+def _with_reason(problem: Problem, reason: str) -> Problem:
+    return Problem(problem.code, problem.template, params={"reason": f"{reason.rstrip('.')}."})
+
+
+def _conflict(what: str) -> Conflict:
+    return Conflict(f"{what}; nothing was written. To go on, try again.", retryable=True)

@@ -1,0 +1,66 @@
+"""When a subject's timed actions are due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+import attrs
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection
+
+from orderloom.orders.subject import SubjectRef
+from orderloom.store.schema import timers as table
+
+_rows: Final = insert(table)
+_set: Final = _rows.on_conflict_do_update(
+    index_elements=["tenant_id", "kind", "subject_id", "timer"],
+    set_={"due_at": _rows.excluded.due_at},
+)
+_clear: Final = table.delete().where(
+    table.c.tenant_id == bindparam("at_tenant"),
+    table.c.kind == bindparam("at_kind"),
+    table.c.subject_id == bindparam("at_subject"),
+    table.c.timer == bindparam("at_timer"),
+)
+_due: Final = (
+    sa.select(table.c.kind, table.c.subject_id, table.c.timer, table.c.due_at)
+    .where(table.c.tenant_id == bindparam("tenant"), table.c.due_at <= bindparam("now"))
+    .order_by(table.c.due_at, table.c.kind, table.c.subject_id, table.c.timer)
+    .limit(bindparam("most", type_=sa.Integer))
+)
+
+
+@attrs.frozen
+class DueTimer:
+    """A timed action whose time has come."""
+
+    subject: SubjectRef
+    timer: str
+    due_at: datetime
+
+
+def set_timer(
+    connection: Connection, tenant: str, ref: SubjectRef, timer: str, due_at: datetime
+) -> None:
+    """Make a timer due at an instant; an earlier setting is replaced."""
+    row: dict[str, Any] = {"tenant_id": tenant, "kind": ref.kind, "subject_id": ref.id}
+    connection.execute(_set, row | {"timer": timer, "due_at": due_at})
+
+
+def clear_timer(connection: Connection, tenant: str, ref: SubjectRef, timer: str) -> None:
+    """Forget a timer, if it was set."""
+    at = {"at_tenant": tenant, "at_kind": ref.kind, "at_subject": ref.id, "at_timer": timer}
+    connection.execute(_clear, at)
+
+
+def due_timers(
+    connection: Connection, tenant: str, now: datetime, limit: int = 100
+) -> tuple[DueTimer, ...]:
+    """Timers due by now, the longest overdue first."""
+    found = connection.execute(_due, {"tenant": tenant, "now": now, "most": limit})
+    return tuple(
+        DueTimer(SubjectRef(row.kind, row.subject_id), row.timer, row.due_at) for row in found
+    )

