@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -157,7 +158,7 @@ def measure(lines: int, rounds: int, folder: Path) -> tuple[float, float, float]
     pairs = []
     for salt in range(1, rounds + 1):
         rows = rows_of(lines, salt)
-        pairs.append((timed(lambda r=rows: ours(r)), timed(lambda r=rows: plain(r, folder))))
+        pairs.append((timed(partial(ours, rows)), timed(partial(plain, rows, folder))))
     mine, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
     return mine, theirs, statistics.median(a / b for a, b in pairs)
 

@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 from orderloom.desk.scoping import PARAMETER, scoped_select
 from orderloom.directory import Directory
-from orderloom.documents import FrozenDocument, Layout, missing_glyphs, texts_of
+from orderloom.documents import FrozenDocument, Layout, missing_glyphs
+from orderloom.documents.coverage import document_texts
 from orderloom.errors import Problem, Refused
 from orderloom.lifecycle import Status
 from orderloom.modules import Assembly, SubjectScope, allows
@@ -128,7 +129,7 @@ class Context:
             frozen = self.freeze(document, subject, number=subject.number or "0", revision=1)
         except Refused as refusal:
             return refusal.problems
-        return missing_glyphs(texts_of(frozen.blocks), frozen.layout)
+        return missing_glyphs(document_texts(frozen), frozen.layout)
 
     def freeze(
         self, document: str, subject: Subject, *, number: str, revision: int

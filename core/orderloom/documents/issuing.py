@@ -9,6 +9,7 @@ from uuid import UUID
 import attrs
 import sqlalchemy as sa
 from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects.postgresql import insert
 
 from orderloom.documents.frozen import FrozenDocument
 from orderloom.orders.subject import SubjectRef
@@ -81,7 +82,7 @@ _FILE = select(document_files.c.sha256, document_files.c.content).where(
     document_files.c.document_id == bindparam("id"),
     document_files.c.format == bindparam("format"),
 )
-_KEEP = sa.insert(document_files)
+_KEEP = insert(document_files).on_conflict_do_nothing()
 
 
 def store(connection: Connection, tenant: str, issued: Issued) -> None:
@@ -122,7 +123,7 @@ def file_of(connection: Connection, tenant: str, issued: Issued, format: str) ->
 def keep(
     connection: Connection, tenant: str, issued: Issued, rendered: Rendered, now: datetime
 ) -> None:
-    """Keep a rendered file for good."""
+    """Keep a rendered file for good; one that is kept already stays, its bytes are the same."""
     format = next(name for name, mime in MIMES.items() if mime == rendered.mime)
     connection.execute(
         _KEEP,

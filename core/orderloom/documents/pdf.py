@@ -50,7 +50,7 @@ def _open(document: FrozenDocument, sheets: Sheets) -> FPDF:
     pdf.set_author(one_line("".join(document.layout.sender[:1])))
     pdf.set_lang(document.language)
     pdf.set_creator("orderloom")
-    pass
+    pdf.set_creation_date(document.issued_at)
     return pdf
 
 
