@@ -18,7 +18,7 @@ from orderloom.decide.rights import (
 )
 from orderloom.errors import NotFound, Problem, Refused
 from orderloom.lifecycle import START, Action
-from orderloom.modules import Assembly
+from orderloom.modules import Assembly, contained
 from orderloom.modules.contributions import OrderType, Reading, SubjectType
 from orderloom.orders.building import Maker, build_order, build_subject
 from orderloom.orders.commands import (
@@ -194,7 +194,8 @@ def _perform(command: Perform, step: _Step) -> Decision:
     current = before.facet(action.facet) if action.facet else before.status
     after = before
     if action.edits is not None and options is not None and not step.make.gather.problems:
-        edits = action.edits(before, options)
+        with contained(step.assembly.owners[step.type.key], f"edits of {action.name}"):
+            edits = tuple(action.edits(before, options))
         after = _content(step, before, _edited(step, before, edits))
     target = _moved(step, action, current, after, options if asked else None)
     if target is None:
@@ -278,8 +279,10 @@ def _moved(
     step: _Step, action: Action, status: str, subject: Subject | None, options: object
 ) -> str | None:
     """The status an action leads to, None when it is illegal (the problem is kept)."""
+    engine = step.assembly.engines[step.type.key]
     try:
-        return step.assembly.engines[step.type.key].step(status, action, subject, options)
+        with contained(step.assembly.owners[step.type.key], f"route of {action.name}"):
+            return engine.step(status, action, subject, options)
     except Refused as refusal:
         step.take(refusal.problems)
         return None

@@ -18,11 +18,12 @@ from orderloom.documents import FrozenDocument, Layout, missing_glyphs
 from orderloom.documents.coverage import document_texts
 from orderloom.errors import Problem, Refused
 from orderloom.lifecycle import Status
-from orderloom.modules import Assembly, SubjectScope, allows
+from orderloom.modules import Assembly, SubjectScope, allows, contained
 from orderloom.modules.contributions import DocumentInputs, DocumentType, Tenant
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store import subjects
+from orderloom.store.faults import translated
 from orderloom.values import Actor, Party, Project, Unit
 
 S = TypeVar("S", bound=Subject)
@@ -119,7 +120,8 @@ class Context:
     def rows(self, select: Any, params: Mapping[str, Any] | None = None) -> Sequence[Any]:
         """Rows of a select over tenant tables."""
         values = {PARAMETER: self.tenant.key, **(params or {})}
-        return self.connection.execute(scoped_select(select), values).all()
+        with translated():
+            return self.connection.execute(scoped_select(select), values).all()
 
     # ── documents ──────────────────────────────────────────────────────────────────────────
 
@@ -144,7 +146,8 @@ class Context:
             issued_at=self.now,
             language=language,
         )
-        blocks = tuple(type.build(inputs, self))
+        with contained(document.partition(".")[0], f"build of {document}"):
+            blocks = tuple(type.build(inputs, self))
         blocks = self.assembly.dispatcher.fold(
             "extend_document",
             "blocks",

@@ -36,6 +36,7 @@ from orderloom.orders.commands import (
 from orderloom.orders.events import ISSUED, Event
 from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store import claims, events, numbering, schema, subjects, timers
+from orderloom.store.faults import translated
 from orderloom.store.subjects import NewRow, Stored
 from orderloom.values import uuid7
 
@@ -305,7 +306,8 @@ class Execution(Context):
         rows = [{key: self.tenant.key, **row} for row in many]
         if not rows:
             return 0
-        result = self.connection.execute(scoped, rows if len(rows) > 1 else rows[0])
+        with translated():
+            result = self.connection.execute(scoped, rows if len(rows) > 1 else rows[0])
         return int(result.rowcount)
 
     def place(self, new: NewOrder | NewSubject, *, action: str = "place") -> Subject:

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 import attrs
 
 from orderloom.decide import Decision
-from orderloom.modules import Assembly
+from orderloom.modules import Assembly, contained
 from orderloom.orders import codec
 from orderloom.orders.difference import difference
 from orderloom.orders.events import MOVED, Event
@@ -30,11 +30,11 @@ class Facts(TypedDict):
 def row_facts(subject: Subject, assembly: Assembly) -> Facts:
     """Work out what is kept beside a subject."""
     lifecycle = assembly.lifecycles[subject.type].lifecycle
-    fields = {
-        field.key: value
-        for field in assembly.fields.get(subject.type, ())
-        if field.indexed and (value := field.of(subject))
-    }
+    fields = {}
+    for field in assembly.fields.get(subject.type, ()):
+        with contained(field.key.partition(".")[0], f"field {field.key}"):
+            if field.indexed and (value := field.of(subject)):
+                fields[field.key] = value
     return Facts(
         stage=lifecycle.status(subject.status).stage,
         search=search.tokens(_words(subject)),

@@ -5,6 +5,7 @@ from orderloom.modules.assembling import assemble
 from orderloom.modules.assembly import ADMIN, CLOSING, FAULTED, OFF, ON, Assembly, ModuleState
 from orderloom.modules.calls import fault_of
 from orderloom.modules.catalogue import GROUP, SAFE_MODE, Catalogue
+from orderloom.modules.containing import contained
 from orderloom.modules.dispatch import Dispatcher, First
 from orderloom.modules.hooks import HOOKS, Hook
 from orderloom.modules.loading import Broken, Loaded
@@ -35,6 +36,7 @@ __all__ = [
     "SubjectScope",
     "allows",
     "assemble",
+    "contained",
     "explain_order",
     "fault_of",
     "hookimpl",

@@ -44,6 +44,8 @@ def assemble(
             _check_relations(modules, faults)
             assembly = compile_set(catalogue.managers, modules, types, overlays)
         except ModuleFault as fault:
+            if fault.module not in modules:
+                raise  # nothing to take out: trying again would never end
             faults[fault.module] = fault
             for key, known in types.items():
                 seen[key] |= known

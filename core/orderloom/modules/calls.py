@@ -44,7 +44,7 @@ class Call:
     names: tuple[str, ...]
     types: frozenset[str]
 
-    def records(self, args: Mapping[str, Any]) -> Iterator[Any]:
+    def records(self, args: Mapping[str, Any]) -> list[Any]:
         """The records it answers, each signed with its module.
 
         What a `check_*` raises as `Refused` counts as answered.
@@ -55,13 +55,17 @@ class Call:
             Conflict: someone else changed what it reads or writes.
         """
         given = [args[name] for name in self.names]
+        found: list[Any] = []
         try:
-            for record in self._flat(self.function(*given)):
-                yield self._signed(record)
+            answer = self.function(*given)
+            if answer is not None:
+                for record in self._flat(answer):
+                    found.append(record)  # one by one: what was yielded before a Refused counts
         except (Exception, SystemExit) as error:
             if not isinstance(error, Refused) or self.hook.form != "check":
                 self._raise(error)
-            yield from map(self._signed, error.problems)
+            found.extend(error.problems)
+        return [self._signed(record) for record in found]
 
     def value(self, args: Mapping[str, Any]) -> Any:
         """The one value it answers; None for a hook that answers nothing.
@@ -104,8 +108,6 @@ class Call:
 
     def _flat(self, answer: object) -> Iterator[Any]:
         expected = self.hook.answer or NoneType
-        if answer is None:
-            return
         if expected is not object and isinstance(answer, expected):
             yield answer
             return
@@ -137,7 +139,7 @@ class Call:
         others passes: whatever is raised then is this module's fault.
         """
         own = isinstance(error, ModuleFault) and error.module == self.module
-        if isinstance(error, Conflict | ModuleFault):
+        if own or (isinstance(error, Conflict | ModuleFault) and not self.hook.contributes):
             raise error
         if isinstance(error, Refused) and self.hook.form in _DECIDING:
             raise type(error)(map(self._signed, error.problems)) from error

@@ -57,6 +57,7 @@ class Dispatcher:
     ) -> None:
         ranks = {loaded.key: (rank, loaded) for rank, loaded in enumerate(modules)}
         self._calls: dict[str, tuple[Call, ...]] = {}
+        self._by_type: dict[tuple[str, str], tuple[Call, ...]] = {}
         for name, hook in HOOKS.items():
             found = getattr(manager.hook, name).get_hookimpls()
             self._calls[name] = tuple(
@@ -125,7 +126,11 @@ class Dispatcher:
         calls = self._calls[hook]
         if type is None or not calls:
             return calls
-        return tuple(call for call in calls if type in call.types)
+        known = self._by_type.get((hook, type))
+        if known is None:
+            known = tuple(call for call in calls if type in call.types)
+            self._by_type[hook, type] = known
+        return known
 
 
 def _step(call: Call, argument: str, value: Any) -> Any:

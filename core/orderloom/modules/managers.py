@@ -6,7 +6,6 @@ nested call, runs for every tenant. See docs/adr/0002.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping
 
 import pluggy
@@ -24,15 +23,12 @@ class Managers:
     def __init__(self, plugins: Mapping[str, object]) -> None:
         self._plugins = dict(plugins)
         self._managers: dict[frozenset[str], pluggy.PluginManager] = {}
-        self._lock = threading.Lock()
 
     def of(self, keys: Iterable[str]) -> pluggy.PluginManager:
         """The manager that knows exactly these modules."""
         wanted = frozenset(keys)
-        with self._lock:
-            if wanted not in self._managers:
-                self._managers[wanted] = self._build(wanted)
-            return self._managers[wanted]
+        known = self._managers.get(wanted)
+        return known or self._managers.setdefault(wanted, self._build(wanted))
 
     def _build(self, keys: frozenset[str]) -> pluggy.PluginManager:
         manager = pluggy.PluginManager(specs.PROJECT)

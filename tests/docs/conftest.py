@@ -1,0 +1,92 @@
+"""Pages of the documentation, run block by block the way a reader would type them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import attrs
+import pytest
+
+ROOT = Path(__file__).parents[2]
+_FENCE = re.compile(r"^```(\w+)?[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_ANYTHING = "…"
+
+
+@attrs.frozen
+class Block:
+    """One fenced block of a page."""
+
+    language: str
+    text: str
+
+
+class Page:
+    """A page and the folder its reader works in.
+
+    Python blocks share one name space; `console` blocks are typed after `$ `, and what follows a
+    command is what it has to print, with `…` for anything.
+    """
+
+    def __init__(self, path: str, folder: Path) -> None:
+        self.text = (ROOT / path).read_text()
+        self.folder = folder
+        self.names: dict[str, object] = {"__name__": "page"}
+
+    def blocks(self, *languages: str) -> list[Block]:
+        found = [Block(match[1] or "", match[2]) for match in _FENCE.finditer(self.text)]
+        return [block for block in found if block.language in languages]
+
+    def run(self) -> None:
+        """Everything on the page, from top to bottom."""
+        for block in self.blocks("python", "console"):
+            if block.language == "python":
+                exec(compile(block.text, "page", "exec"), self.names)
+            else:
+                self._type(block.text)
+
+    def _type(self, text: str) -> None:
+        for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+            command, _, expected = part.partition("\n")
+            while command.endswith("\\"):
+                more, _, expected = expected.partition("\n")
+                command = f"{command[:-1]}{more.lstrip('> ')}"
+            self.expect(command, expected)
+
+    def expect(self, command: str, expected: str) -> None:
+        done = subprocess.run(
+            command.split("#")[0],
+            shell=True,
+            cwd=self.folder,
+            env=_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        if expected.strip():
+            pattern = ".*".join(re.escape(part) for part in _lines(expected).split(_ANYTHING))
+            assert re.fullmatch(pattern, _lines(done.stdout), re.DOTALL), done.stdout
+        else:
+            assert done.returncode == 0, done.stdout
+
+
+def _lines(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def _environment() -> dict[str, str]:
+    ours = {key: value for key, value in os.environ.items() if not key.startswith("ORDERLOOM_")}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{ours.get('PATH', '')}"
+    return {**ours, "PATH": path, "COLUMNS": "100"}
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch):
+    """A page of the documentation, to be run in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return lambda path: Page(path, tmp_path)
