@@ -36,13 +36,14 @@ class TenantState:
 
     Attributes:
         settings: the settings record of a class, all layers applied.
-        layout: how its documents look.
+        layout: how its documents look; asked only when one is made, so that a wrong setting
+            of documents stops documents and nothing else.
     """
 
     tenant: Tenant
     assembly: Assembly
     settings: Callable[[type[Any]], Any]
-    layout: Layout
+    layout: Callable[[], Layout]
 
 
 @attrs.define(slots=False, eq=False)
@@ -166,7 +167,7 @@ class Context:
             language=language,
             format_version=type.format_version,
             blocks=tuple(blocks),
-            layout=self.state.layout,
+            layout=self.state.layout(),
             reference=f"{subject.type} {subject.id}",
         )
 

@@ -99,7 +99,7 @@ class StateCache:
             tenant=tenant,
             assembly=assembly,
             settings=settings.cached,
-            layout=_layout(settings.of(CoreSettings), tenant),
+            layout=lambda: _layout(settings.cached(CoreSettings), tenant),
         )
 
 

@@ -161,11 +161,10 @@ def plan_switch(
 def _groups(module: str, before: Assembly, after: Assembly, counts: Counts) -> Iterator[Group]:
     """Subjects the module alone makes sense of; a faulted one is known by what it blocks."""
     blocked = {type for type, fault in before.blocks.items() if fault.module == module}
-    own = before.types.get(module, frozenset()) | blocked
     for (type, status), count in sorted(counts.open.items()):
         if _knows(after, type, status):
             continue
-        if _knows(before, type, status) or type in own:
+        if _knows(before, type, status) or type in blocked:
             yield _group(type, status, count, before, after)
 
 

@@ -23,7 +23,7 @@ def test_a_party_is_read_as_it_was_saved(connection, tenant):
     assert READ.party(connection, tenant, "V-1") == VENDOR
 
 
-def test_a_party_of_another_tenant_is_not_seen(connection, tenant, other_tenant):
+def test_a_party_of_another_tenant_is_not_seen(other_tenant, connection, tenant):
     writers.save_party(connection, tenant, VENDOR)
 
     assert READ.party(connection, other_tenant, "V-1") is None

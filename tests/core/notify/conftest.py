@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from orderloom.notify import MAIL, Delivery, MailSettings, owe
+from orderloom.notify import MAIL, Delivery, MailSettings, done, failed, lease, owe
 from orderloom.orders.subject import SubjectRef
 from orderloom.store import schema
 from orderloom.values import uuid7
@@ -85,6 +85,30 @@ def owing(engine, tenant, order):
         return deliveries
 
     return commit
+
+
+@pytest.fixture
+def leased(engine, tenant):
+    """Leases in a transaction of its own."""
+
+    def run(worker, now, limit=10):
+        with engine.begin() as connection:
+            return lease(connection, tenant, worker, now, limit)
+
+    return run
+
+
+@pytest.fixture
+def settle(engine, tenant):
+    """Notes an outcome in a transaction of its own."""
+
+    def run(delivery, worker, now, outcome=None):
+        with engine.begin() as connection:
+            if outcome is None:
+                return done(connection, tenant, delivery.id, worker, now)
+            return failed(connection, tenant, delivery, worker, now, outcome)
+
+    return run
 
 
 @pytest.fixture

@@ -13,8 +13,6 @@ from orderloom.notify import (
     OWED,
     Dead,
     Retry,
-    done,
-    failed,
     lease,
     list_deliveries,
     owe,
@@ -23,30 +21,6 @@ from orderloom.notify import (
 from orderloom.notify.outbox import wait_after
 
 REFUSED_NOW = Retry("The mail server answered 451: try again later")
-
-
-@pytest.fixture
-def leased(engine, tenant):
-    """Leases in a transaction of its own."""
-
-    def run(worker, now, limit=10):
-        with engine.begin() as connection:
-            return lease(connection, tenant, worker, now, limit)
-
-    return run
-
-
-@pytest.fixture
-def settle(engine, tenant):
-    """Notes an outcome in a transaction of its own."""
-
-    def run(delivery, worker, now, outcome=None):
-        with engine.begin() as connection:
-            if outcome is None:
-                return done(connection, tenant, delivery.id, worker, now)
-            return failed(connection, tenant, delivery, worker, now, outcome)
-
-    return run
 
 
 @pytest.fixture
@@ -205,9 +179,7 @@ def test_what_can_never_arrive_is_dead_at_once(owing, delivery, leased, settle, 
     assert after.error == "The mail server answered 550: no such user"
 
 
-def test_a_reason_no_database_takes_is_made_harmless(
-    owing, delivery, leased, settle, stored, noon
-):
+def test_a_reason_no_database_takes_is_made_harmless(owing, delivery, leased, settle, stored, noon):
     owing(delivery())
     (held,) = leased("one", noon)
 
@@ -279,9 +251,7 @@ def test_a_dead_event_lets_the_later_ones_pass(owing, heard, leased, settle, noo
     assert [each.id for each in leased("one", noon)] == [second.id]
 
 
-def test_modules_and_subjects_do_not_wait_for_each_other(
-    owing, heard, another_order, leased, noon
-):
+def test_modules_and_subjects_do_not_wait_for_each_other(owing, heard, another_order, leased, noon):
     owed = owing(
         heard(1, seq=1),
         heard(2, seq=2, source="ledger:after_order_event"),
@@ -342,9 +312,7 @@ def test_tenants_with_something_to_lease_are_named(engine, tenant, owing, delive
         assert tenant not in tenants_with_work(connection, noon - timedelta(seconds=1))
 
 
-def test_a_tenant_whose_work_is_all_leased_is_not_named(
-    engine, tenant, owing, heard, leased, noon
-):
+def test_a_tenant_whose_work_is_all_leased_is_not_named(engine, tenant, owing, heard, leased, noon):
     owing(heard(1, seq=1), heard(2, seq=2))
     leased("one", noon)
 

@@ -49,7 +49,7 @@ def test_open_subjects_are_counted_by_type_and_status(connection, tenant, subjec
 
 
 def test_finished_and_deleted_subjects_and_other_tenants_do_not_count(
-    connection, tenant, other_tenant, subject
+    other_tenant, connection, tenant, subject
 ):
     subject(1, "done", "done")
     subject(2, "gone", "dropped")
@@ -60,7 +60,7 @@ def test_finished_and_deleted_subjects_and_other_tenants_do_not_count(
 
 
 def test_parking_freezes_the_open_subjects_in_the_named_statuses_only(
-    connection, tenant, other_tenant, subject, parked
+    other_tenant, connection, tenant, subject, parked
 ):
     subject(1, "sent")
     subject(2, "packed")

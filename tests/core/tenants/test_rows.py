@@ -64,7 +64,7 @@ def test_a_changed_tenant_has_the_next_revision(connection):
     assert tenants.load(connection, KEY) == changed
 
 
-def test_changing_one_tenant_leaves_the_others(connection, tenant, other_tenant):
+def test_changing_one_tenant_leaves_the_others(other_tenant, connection, tenant):
     tenants.bump_revision(connection, tenant)
 
     revisions = {each.key: each.revision for each in tenants.list_all(connection)}

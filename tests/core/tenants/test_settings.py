@@ -174,7 +174,7 @@ def test_saved_settings_are_read_back_and_told_with_old_and_new(connection, tena
     )
 
 
-def test_settings_of_another_tenant_are_not_read(connection, tenant, other_tenant):
+def test_settings_of_another_tenant_are_not_read(other_tenant, connection, tenant):
     tenants.save_settings(connection, tenant, "shop", ShopSettings, {"largest": 50})
 
     assert tenants.stored_settings(connection, other_tenant) == {}

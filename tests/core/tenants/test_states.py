@@ -10,7 +10,7 @@ from orderloom.tenants import StoredState
 BROUGHT = StoredState(ON, ["shop.order", "shop.cart"], ["ol_shop_cart"])
 
 
-def test_a_module_that_is_on_is_known_with_its_types_and_tables(connection, tenant, other_tenant):
+def test_a_module_that_is_on_is_known_with_its_types_and_tables(other_tenant, connection, tenant):
     tenants.set_state(connection, tenant, "shop", BROUGHT)
 
     assert tenants.states(connection, tenant) == {
