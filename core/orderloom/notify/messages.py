@@ -49,8 +49,8 @@ class Letter:
         """
         return cls(
             name=text_of(name, "name", required=False),
-            subject=text_of(subject, "subject"),
-            text=text_of(text, "text", longest=100_000, multiline=True),
+            subject=text_of(subject, "subject", longest=500),
+            text=text_of(text, "text", longest=1_000_000, multiline=True),
         )
 
     def to_payload(self) -> dict[str, Any]:

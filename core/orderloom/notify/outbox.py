@@ -172,12 +172,12 @@ def failed(
 
 
 def wait_after(attempts: int, id: UUID) -> timedelta:
-    """How long to wait after so many failed attempts: 10 s, 20 s, 40 s … at most an hour.
+    """How long to wait after so many failed attempts: 10 s, 40 s, 160 s … at most an hour.
 
     It is shortened by up to a tenth, always the same for one delivery, so that what failed
     together does not come back together.
     """
-    wait: timedelta = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    wait: timedelta = min(FIRST_WAIT * 4 ** (attempts - 1), LONGEST_WAIT)
     return wait - wait * (id.int % 1000) // 10_000
 
 

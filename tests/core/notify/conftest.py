@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import socket
 import ssl
-import subprocess
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -12,6 +10,7 @@ from uuid import UUID
 
 import attrs
 import pytest
+import trustme
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
@@ -244,17 +243,16 @@ def closed_port():
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory):
-    """A certificate for 127.0.0.1 signed by itself, and its key."""
-    if shutil.which("openssl") is None:
-        pytest.skip("needs openssl to make a certificate")
+    """A certificate for 127.0.0.1 and its key, and the authority that signed it."""
     folder = tmp_path_factory.mktemp("tls")
-    paths = SimpleNamespace(cert=folder / "cert.pem", key=folder / "key.pem")
-    command = [
-        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-        "-nodes", "-days", "2", "-subj", "/CN=mail.example", "-addext",
-        "subjectAltName=IP:127.0.0.1", "-keyout", paths.key, "-out", paths.cert,
-    ]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True)
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1")
+    paths = SimpleNamespace(
+        authority=folder / "authority.pem", cert=folder / "cert.pem", key=folder / "key.pem"
+    )
+    authority.cert_pem.write_to_path(paths.authority)
+    issued.cert_chain_pems[0].write_to_path(paths.cert)
+    issued.private_key_pem.write_to_path(paths.key)
     return paths
 
 
@@ -280,4 +278,4 @@ def tls_server(tls_context):
 @pytest.fixture
 def trusted(certificate, monkeypatch):
     """The machine trusts the certificate."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.cert))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.authority))

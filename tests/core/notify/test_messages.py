@@ -108,7 +108,7 @@ def test_a_file_name_is_one_on_any_system(given, expected):
         ({"subject": ""}, "text.empty"),
         ({"name": "Chairs\nBcc: other@rival.example"}, "text.control_character"),
         ({"text": "a\x00b"}, "text.control_character"),
-        ({"text": "x" * 1_000_000}, "text.too_long"),
+        ({"text": "x" * 1_000_001}, "text.too_long"),
         ({"subject": None}, "text.not_text"),
     ],
 )

@@ -192,9 +192,9 @@ def test_a_reason_no_database_takes_is_made_harmless(owing, delivery, leased, se
 
 @pytest.mark.parametrize(
     ("attempts", "seconds"),
-    [(1, 10), (2, 20), (3, 40), (7, 640), (9, 2560), (10, 3600), (40, 3600)],
+    [(1, 10), (2, 40), (3, 160), (4, 640), (5, 2560), (6, 3600), (40, 3600)],
 )
-def test_the_wait_doubles_from_ten_seconds_to_an_hour(attempts, seconds, delivery):
+def test_the_wait_quadruples_from_ten_seconds_to_an_hour(attempts, seconds, delivery):
     even = attrs.evolve(delivery()).id
     unshortened = type(even)(int=even.int - even.int % 1000)
 

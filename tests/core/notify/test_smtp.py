@@ -7,12 +7,10 @@ import pytest
 from orderloom.notify import Dead, Retry, Sent, build
 from orderloom.notify.smtp import SmtpTransport
 
-# aiosmtpd 1.4.6 warns about itself: on attributes it renamed, and on its own test set-ups.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:Session.login_data is deprecated:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning"),
-    pytest.mark.filterwarnings("ignore:.*tls_context.verify_mode:UserWarning"),
-]
+# A server for passwords without TLS is what these tests want, and aiosmtpd warns of.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Requiring AUTH while not requiring TLS can lead:UserWarning"
+)
 
 
 @pytest.fixture
@@ -109,14 +107,11 @@ def test_a_connection_lost_while_sending_is_tried_again(mail_server, settings, s
     assert "ended the connection" in outcome.reason
 
 
-def test_a_server_that_hangs_costs_one_timeout_for_the_whole_batch(
-    silent_server, settings, send, delivery
-):
-    outcomes = send(settings(silent_server, timeout=1), *map(delivery, range(1, 21)))
+def test_a_server_that_never_says_a_word_is_tried_again_later(silent_server, settings, send):
+    (outcome,) = send(settings(silent_server, timeout=1))
 
-    assert len(outcomes) == 20
-    assert {type(outcome) for outcome in outcomes} == {Retry}
-    assert "did not answer within 1 s" in outcomes[0].reason
+    assert isinstance(outcome, Retry)
+    assert "did not answer within 1 s" in outcome.reason
 
 
 def test_a_server_that_hangs_half_way_ends_the_batch(mail_server, settings, send, delivery):

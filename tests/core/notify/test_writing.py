@@ -7,6 +7,7 @@ import attrs
 import pytest
 
 from orderloom.errors import Conflict, ModuleFault, Refused
+from orderloom.modules import HOOKS as KNOWN
 from orderloom.modules.contributions import Message, Notification, Recipient, Tenant
 from orderloom.notify import HOOK, MAIL, OWED, owe, owed, problems_of
 from orderloom.orders.events import EDITED, ISSUED, MOVED, PLACED, Event
@@ -255,6 +256,15 @@ HOOKS = {
     ("after_order_event", "shop.order"): ("audit", "ledger"),
     ("after_status_changed", "shop.order"): ("audit",),
 }
+
+
+def test_every_hook_after_commit_is_owed(event, subject, reading):
+    after = [name for name, hook in KNOWN.items() if hook.form == "after"]
+    every = {(name, "shop.order"): ("audit",) for name in after}
+
+    rows = owed(event(), subject, _assembly(hooks=every), reading)
+
+    assert [row.source for row in rows] == [f"audit:{name}" for name in after]
 
 
 def test_every_module_is_owed_its_hooks(event, subject, reading):
