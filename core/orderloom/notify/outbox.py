@@ -177,7 +177,7 @@ def wait_after(attempts: int, id: UUID) -> timedelta:
     It is shortened by up to a tenth, always the same for one delivery, so that what failed
     together does not come back together.
     """
-    wait: timedelta = min(FIRST_WAIT * 4 ** (attempts - 1), LONGEST_WAIT)
+    wait: timedelta = min(FIRST_WAIT * 4 ** min(attempts - 1, MOST_ATTEMPTS), LONGEST_WAIT)
     return wait - wait * (id.int % 1000) // 10_000
 
 
