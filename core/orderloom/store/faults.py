@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from orderloom.errors import Conflict, OrderloomError, Problem, Refused
 
@@ -72,6 +72,8 @@ def translate(error: BaseException) -> OrderloomError | None:
     A lock that was not to be had is a `Conflict(retryable=True)`: the whole transaction may be
     tried again. What only a person can mend is `Refused`, with a code `store.…` and the remedy.
     """
+    if isinstance(error, StatementError) and isinstance(error.orig, OrderloomError):
+        return error.orig  # a column type refused a value
     if not isinstance(error, DBAPIError):
         return None
     driver: Any = error.orig
@@ -85,7 +87,7 @@ def translated() -> Iterator[None]:
     """Raise what `translate` makes of the errors inside."""
     try:
         yield
-    except DBAPIError as error:
+    except StatementError as error:
         # A full disk makes SQLite roll back by itself; what then escapes is the failing
         # ROLLBACK TO, with the cause behind it.
         found = next(filter(None, map(translate, _chain(error))), None)

@@ -18,7 +18,8 @@ _key: Final = (
     table.c.actor == bindparam("at_actor"),
     table.c.key == bindparam("at_key"),
 )
-_insert: Final = insert(table).on_conflict_do_nothing()
+# SQLAlchemy forgets the row count of an insert unless asked to keep it.
+_insert: Final = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 _select: Final = sa.select(table.c.digest, table.c.result).where(*_key)
 _forget: Final = table.delete().where(*_key)
 _finish: Final = table.update().where(*_key)

@@ -25,6 +25,7 @@ _clear: Final = table.delete().where(
     table.c.subject_id == bindparam("at_subject"),
     table.c.timer == bindparam("at_timer"),
 )
+_take: Final = _clear.where(table.c.due_at == bindparam("at_due"))
 _due: Final = (
     sa.select(table.c.kind, table.c.subject_id, table.c.timer, table.c.due_at)
     .where(table.c.tenant_id == bindparam("tenant"), table.c.due_at <= bindparam("now"))
@@ -54,6 +55,21 @@ def clear_timer(connection: Connection, tenant: str, ref: SubjectRef, timer: str
     """Forget a timer, if it was set."""
     at = {"at_tenant": tenant, "at_kind": ref.kind, "at_subject": ref.id, "at_timer": timer}
     connection.execute(_clear, at)
+
+
+def take(connection: Connection, tenant: str, due: DueTimer) -> bool:
+    """Take a due timer off, so that it fires once; False if someone else did, or it was reset.
+
+    A second worker waits here until the first one has ended its transaction.
+    """
+    at = {
+        "at_tenant": tenant,
+        "at_kind": due.subject.kind,
+        "at_subject": due.subject.id,
+        "at_timer": due.timer,
+        "at_due": due.due_at,
+    }
+    return connection.execute(_take, at).rowcount == 1
 
 
 def due_timers(

@@ -1,0 +1,74 @@
+"""Claims are locked in one order, and what is gone is said."""
+
+import pytest
+import sqlalchemy as sa
+
+from orderloom.errors import Conflict
+from orderloom.modules.contributions.claims import Claim
+from orderloom.store import schema
+from orderloom.store.claims import lock
+from orderloom.store.engine import writing
+
+TABLES = {"ol_project": schema.projects, "ol_party": schema.parties}
+
+
+@pytest.fixture
+def filled(engine, tenant):
+    with writing(engine) as connection:
+        for table in TABLES.values():
+            connection.execute(
+                table.insert(), [{"tenant_id": tenant, "id": id} for id in ("a", "b", "c")]
+            )
+    return tenant
+
+
+def test_claims_are_taken_by_table_and_id(engine, filled):
+    asked = []
+    with writing(engine) as connection:
+        sa.event.listen(
+            connection, "before_cursor_execute", lambda *given: asked.append(given[2])
+        )  # fmt: skip
+        claims = [Claim("ol_project", "b"), Claim("ol_party", "c"), Claim("ol_project", "a")]
+
+        lock(connection, filled, claims, TABLES)
+
+    assert [("ol_party" in statement, "ORDER BY" in statement) for statement in asked] == [
+        (True, True), (False, True)
+    ]  # fmt: skip
+
+
+def test_a_row_claimed_twice_is_taken_once(engine, filled):
+    with writing(engine) as connection:
+        lock(connection, filled, [Claim("ol_project", "a")] * 2, TABLES)
+
+
+def test_a_row_that_is_gone_is_a_conflict_worth_retrying(engine, filled):
+    claims = [Claim("ol_project", "a"), Claim("ol_project", "gone")]
+
+    with (
+        writing(engine) as connection,
+        pytest.raises(Conflict, match="gone from ol_project") as raised,
+    ):
+        lock(connection, filled, claims, TABLES)
+
+    assert raised.value.retryable
+
+
+def test_another_tenants_row_is_not_there(engine, filled, other_tenant):
+    with writing(engine) as connection, pytest.raises(Conflict):
+        lock(connection, other_tenant, [Claim("ol_project", "a")], TABLES)
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+def test_a_claimed_row_makes_the_next_one_wait(engine, filled):
+    def claim_impatiently():
+        with writing(engine) as second:
+            second.exec_driver_sql("SET LOCAL lock_timeout = 50")
+            lock(second, filled, [Claim("ol_project", "a")], TABLES)
+
+    with writing(engine) as first:
+        lock(first, filled, [Claim("ol_project", "a")], TABLES)
+        with pytest.raises(Conflict) as raised:
+            claim_impatiently()
+
+    assert raised.value.retryable

@@ -1,0 +1,150 @@
+"""Filters narrow, pages do not overlap, counts are bounded."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import attrs
+import pytest
+import sqlalchemy as sa
+
+from orderloom.errors import Refused
+from orderloom.orders.order import PartyRef
+from orderloom.store import subjects
+from orderloom.store.faults import translated
+from orderloom.store.find import Query, count, find
+from orderloom.values import uuid7
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def orders(connection, tenant, make_order, make_line, make_row):
+    """Three orders of 2,500.00 (one line), 5,000.00 (two lines) and without a price."""
+    cheap = make_order(
+        number="RFQ-1", status="sent", project="autumn", lines=(make_line(1),),
+        created_at=NOW, buyer=PartyRef("other", "Other Festival"),
+    )  # fmt: skip
+    dear = make_order(number="RFQ-2", created_at=NOW + timedelta(days=1))
+    unpriced = make_order(
+        number="RFQ-3", type="test.other", status="canceled",
+        lines=(attrs.evolve(make_line(1), price=None),), seller=PartyRef("other", "Other Vendor"),
+        created_at=NOW + timedelta(days=2), deleted_at=NOW + timedelta(days=3),
+    )  # fmt: skip
+    rows = [
+        make_row(cheap, stage="open", fields={"test.hall": "A", "test.floor": "1"}),
+        make_row(dear, fields={"test.hall": "A", "test.floor": "2"}),
+        make_row(unpriced, stage="dropped"),
+    ]
+    subjects.insert(connection, tenant, rows)
+    return cheap, dear, unpriced
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        (Query(), ["RFQ-2", "RFQ-1"]),
+        (Query(include_deleted=True), ["RFQ-3", "RFQ-2", "RFQ-1"]),
+        (Query(kind="sample.need"), []),
+        (Query(type="test.other", include_deleted=True), ["RFQ-3"]),
+        (Query(status="sent"), ["RFQ-1"]),
+        (Query(status=("sent", "draft")), ["RFQ-2", "RFQ-1"]),
+        (Query(stage="open"), ["RFQ-1"]),
+        (Query(party="other", include_deleted=True), ["RFQ-3", "RFQ-1"]),
+        (Query(project="autumn"), ["RFQ-1"]),
+        (Query(number="RFQ-2"), ["RFQ-2"]),
+        (Query(text="banquet"), ["RFQ-2"]),
+        (Query(created_from=NOW + timedelta(days=1)), ["RFQ-2"]),
+        (Query(created_until=NOW + timedelta(days=1)), ["RFQ-1"]),
+        (Query(total_from=Decimal(2500), total_until=Decimal("4999.99")), ["RFQ-1"]),
+        (Query(total_until=Decimal(0), include_deleted=True), []),
+        (Query(fields={"test.hall": "A"}), ["RFQ-2", "RFQ-1"]),
+        (Query(fields={"test.hall": "A", "test.floor": "2"}), ["RFQ-2"]),
+        (Query(project="autumn", status="draft"), []),
+    ],
+)
+def test_filters_narrow(connection, tenant, orders, query, numbers):
+    page = find(connection, tenant, query)
+
+    assert [order.number for order in page.items] == numbers
+    assert count(connection, tenant, query).value == len(numbers)
+
+
+def test_what_is_found_is_whole(connection, tenant, orders):
+    page = find(connection, tenant, Query(include_deleted=True))
+
+    assert page.items == orders[::-1]
+
+
+def test_another_tenant_finds_nothing(connection, tenant, orders):
+    assert find(connection, "somebody-else", Query()).items == ()
+
+
+def test_pages_follow_on_without_gap_or_overlap(connection, tenant, make_order, make_row):
+    made = [make_order(number=f"RFQ-{number}") for number in range(7)]
+    subjects.insert(connection, tenant, [make_row(order) for order in made])
+
+    pages, after = [], None
+    while not pages or after is not None:
+        page = find(connection, tenant, Query(), after=after, limit=3)
+        pages.append([order.number for order in page.items])
+        after = page.next
+
+    assert pages == [["RFQ-6", "RFQ-5", "RFQ-4"], ["RFQ-3", "RFQ-2", "RFQ-1"], ["RFQ-0"]]
+
+
+def test_a_new_order_does_not_move_the_next_page(connection, tenant, make_order, make_row):
+    made = [make_order(number=f"RFQ-{number}") for number in range(4)]
+    subjects.insert(connection, tenant, [make_row(order) for order in made])
+    first = find(connection, tenant, Query(), limit=2)
+    subjects.insert(connection, tenant, [make_row(make_order(number="RFQ-9"))])
+
+    second = find(connection, tenant, Query(), after=first.next, limit=2)
+
+    assert [order.number for order in second.items] == ["RFQ-1", "RFQ-0"]
+
+
+def test_a_page_takes_two_statements_whatever_its_size(connection, tenant, orders):
+    statements = []
+    sa.event.listen(
+        connection, "before_cursor_execute", lambda *given: statements.append(given[2])
+    )  # fmt: skip
+
+    find(connection, tenant, Query(include_deleted=True))
+
+    assert len(statements) == 2
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "AAAA", "ä", "../../etc", "A" * 10_000, "\x00"])
+def test_a_made_up_cursor_is_refused(connection, tenant, cursor):
+    with pytest.raises(Refused) as raised:
+        find(connection, tenant, Query(), after=cursor)
+
+    assert raised.value.codes == ("find.bad_cursor",)
+
+
+def test_a_cursor_with_one_changed_letter_is_refused(connection, tenant, orders):
+    cursor = find(connection, tenant, Query(), limit=1).next
+    changed = ("B" if cursor[0] != "B" else "C") + cursor[1:]
+
+    with pytest.raises(Refused):
+        find(connection, tenant, Query(), after=changed)
+
+
+def test_an_amount_too_long_to_store_is_refused(connection, tenant):
+    with pytest.raises(Refused) as raised, translated():
+        find(connection, tenant, Query(total_from=Decimal("1e30")))
+
+    assert raised.value.codes == ("decimal.too_long",)
+
+
+@pytest.mark.parametrize(("bound", "shown"), [(1, "1+"), (2, "2"), (1000, "2")])
+def test_counts_stop_at_the_bound(connection, tenant, orders, bound, shown):
+    assert str(count(connection, tenant, Query(), bound)) == shown
+
+
+def test_a_thousand_and_more_is_shown_as_people_write_it(connection, tenant, make_order, make_row):
+    start = make_order()
+    rows = [make_row(attrs.evolve(start, id=uuid7(NOW), lines=())) for _ in range(1001)]
+    subjects.insert(connection, tenant, rows)
+
+    assert str(count(connection, tenant, Query())) == "1,000+"

@@ -1,0 +1,57 @@
+"""Series have no gaps and no doubles."""
+
+import threading
+
+from orderloom.store.engine import writing
+from orderloom.store.numbering import draw
+
+
+def test_a_series_counts_from_one(connection, tenant):
+    drawn = [draw(connection, tenant, "rfq", "2026") for _ in range(3)]
+
+    assert drawn == [1, 2, 3]
+
+
+def test_each_period_series_and_tenant_counts_on_its_own(engine, tenant, other_tenant):
+    with writing(engine) as connection:
+        draw(connection, tenant, "rfq", "2026")
+
+        others = [
+            draw(connection, tenant, "rfq", "2027"),
+            draw(connection, tenant, "invoice", "2026"),
+            draw(connection, other_tenant, "rfq", "2026"),
+        ]
+
+    assert others == [1, 1, 1]
+
+
+def test_a_rollback_returns_the_number(engine, tenant):
+    with engine.connect() as connection:
+        draw(connection, tenant, "rfq", "")
+        connection.rollback()
+
+    with writing(engine) as connection:
+        assert draw(connection, tenant, "rfq", "") == 1
+
+
+def test_many_writers_and_rollbacks_leave_no_gap(engine, tenant):
+    kept = []
+
+    def work():
+        for step in range(12):
+            try:
+                with writing(engine) as connection:
+                    number = draw(connection, tenant, "rfq", "2026")
+                    if step % 4 == 3:
+                        raise InterruptedError
+                kept.append(number)
+            except InterruptedError:
+                continue
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(kept) == list(range(1, 6 * 9 + 1))
