@@ -1,0 +1,305 @@
+"""`orderloom procurement`: needs, coverage, the line item editor and the planner."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from orderloom import Delivery, Desk, Order, address_of, id_of
+from orderloom.cli import Session, Table, find_order, group, import_csv, import_flags, pass_session
+from orderloom_procurement import editor
+from orderloom_procurement.coverage import EXCESS, TITLES, CoveredNeed, coverage_table
+from orderloom_procurement.editor import Pick
+from orderloom_procurement.importing import NEEDS
+from orderloom_procurement.needs import NewNeed, add_need, change_need
+from orderloom_procurement.planner import SPLITS, Plan, Rules
+from orderloom_procurement.planning import Terms, place_plan, plan
+from orderloom_procurement.rights import may_read_needs
+from orderloom_procurement.shares import shares_of
+
+
+@group(help="Needs, coverage, and orders planned from them.")
+def procurement() -> None:
+    """Needs, coverage, and orders planned from them."""
+
+
+# ── needs ──────────────────────────────────────────────────────────────────────────────────
+
+
+@procurement.group()
+def needs() -> None:
+    """What projects need."""
+
+
+@needs.command("import")
+@import_flags
+@pass_session
+def import_needs(session: Session, path: Path, **flags: Any) -> None:
+    """Import needs from a CSV file: one row, one need."""
+    import_csv(session, NEEDS, path, **flags)
+
+
+@needs.command()
+@click.argument("project")
+@click.argument("department")
+@click.argument("name")
+@click.argument("quantity")
+@click.option("--unit", default="", help="Code, symbol or name; piece if omitted.")
+@click.option("--area", default="", help="The place in the project.")
+@click.option("--needed-by", default="", metavar="YYYY-MM-DD")
+@click.option("--source", default="", help="Where the need comes from.")
+@click.option("--product", default="", metavar="ID")
+@click.option("--spec", "specs", multiple=True, metavar="LABEL:TEXT", help="Repeat for more.")
+@pass_session
+def add(session: Session, specs: tuple[str, ...], **given: str) -> None:
+    """Add a need."""
+    pairs = [(label.strip(), text.strip()) for label, _, text in (s.partition(":") for s in specs)]
+    need = session.run(lambda desk: add_need(desk, NewNeed(specs=pairs, **given)))
+    session.show({"id": need.id, "name": need.title, "project": need.project})
+
+
+@needs.command("set")
+@click.argument("need")
+@click.option("--quantity")
+@click.option("--name")
+@click.option("--department")
+@click.option("--area")
+@click.option("--unit")
+@click.option("--needed-by", metavar="YYYY-MM-DD")
+@click.option("--source")
+@click.option("--reason", default="", help="Kept in the history.")
+@pass_session
+def set_need(session: Session, need: str, reason: str, **given: str | None) -> None:
+    """Change a NEED (its id); what is not named stays."""
+    changes = {name: value for name, value in given.items() if value is not None}
+    id = id_of(need, "need")
+    after = session.run(lambda desk: change_need(desk, id, reason=reason, **changes))
+    session.show({"id": after.id, "name": after.title, "version": after.version})
+
+
+@needs.command("list")
+@click.argument("project")
+@click.option("--department", default="")
+@pass_session
+def list_needs(session: Session, project: str, department: str) -> None:
+    """List the needs of a PROJECT with their ids."""
+    _show_coverage(session, _covered(session, project, department), with_id=True)
+
+
+@procurement.command()
+@click.argument("project")
+@click.option("--department", default="")
+@click.option("--state", type=click.Choice([*TITLES]), default=None)
+@click.option("--open", "only_open", is_flag=True, help="Only what is still to be ordered.")
+@pass_session
+def coverage(
+    session: Session, project: str, department: str, state: str | None, only_open: bool
+) -> None:
+    """Show how far the needs of a PROJECT are covered by its orders."""
+    found = _covered(session, project, department, state or "")
+    _show_coverage(session, [one for one in found if one.coverage.short or not only_open])
+
+
+def _covered(
+    session: Session, project: str, department: str, state: str = ""
+) -> tuple[CoveredNeed, ...]:
+    with session.reader() as reader:
+        may_read_needs(reader, project)
+        return coverage_table(reader.reading, project, department=department, state=state)
+
+
+def _show_coverage(session: Session, found: Any, *, with_id: bool = False) -> None:
+    headings = ("department", "area", "need", "needed", "ordered", "unit", "state", "difference")
+    rows = []
+    for one in found:
+        need, cover = one.need, one.coverage
+        difference = cover.excess if cover.state == EXCESS else -cover.short
+        row = (need.department, need.area, need.name, need.needed, need.ordered, need.unit)
+        rows.append((*row, TITLES[cover.state], difference, *((need.id,) if with_id else ())))
+    session.show(Table((*headings, *(("id",) if with_id else ())), rows))
+
+
+# ── the planner ────────────────────────────────────────────────────────────────────────────
+
+
+@procurement.command("plan")
+@click.argument("project")
+@click.option("--department", default="", help="Only its needs.")
+@click.option("--split-by", type=click.Choice([one for one in SPLITS if one]), default=None)
+@click.option("--prefer", multiple=True, metavar="VENDOR", help="Repeat; the first goes first.")
+@click.option(
+    "--share", "shares", multiple=True, metavar='"NAME: VENDOR=60%, …"',
+    help="A need or department several vendors share; percentages or quantities.",
+)  # fmt: skip
+@click.option("--deliver-to", metavar="ADDRESS", help="Lines separated by |.")
+@click.option("--bill-to", metavar="ADDRESS", help="Lines separated by |.")
+@click.option("--notes", default="", help="Printed on every request.")
+@click.option("--place", is_flag=True, help="Place the orders without being asked.")
+@click.option("--preview", is_flag=True, help="Only show the proposal.")
+@pass_session
+def plan_orders(session: Session, project: str, **given: Any) -> None:
+    """Propose orders for what a PROJECT still needs, and place them as drafts if you agree."""
+    rules = Rules(
+        split_by=given["split_by"] or "",
+        prefer=given["prefer"],
+        shares=[shares_of(text) for text in given["shares"]],
+    )
+    terms = Terms(
+        delivery=_delivery(given["deliver_to"]),
+        bill_to=_address(given["bill_to"], "bill_to"),
+        remarks=given["notes"],
+    )
+    with session.reader() as reader:
+        may_read_needs(reader, project)
+        proposal = plan(reader.reading, project, rules, department=given["department"])
+    _show_plan(session, proposal)
+    if given["preview"] or not proposal.orders or (session.json and not given["place"]):
+        return
+    session.confirm(f"Place these {len(proposal.orders)} orders?", yes=given["place"])
+    placed = session.run(lambda desk: place_plan(desk, project, proposal, terms))
+    _show_orders(session, placed)
+
+
+def _delivery(text: str | None) -> Delivery | None:
+    address = _address(text, "deliver_to")
+    return None if address is None else Delivery(address=address)
+
+
+def _address(text: str | None, field: str) -> Any:
+    return None if not text else address_of(text.replace("|", "\n"), field)
+
+
+def _show_plan(session: Session, proposal: Plan) -> None:
+    rows = [
+        (order.vendor.name, order.purpose, line.need.department, line.need.name, line.quantity,
+         line.need.unit)
+        for order in proposal.orders
+        for line in order.lines
+    ]  # fmt: skip
+    session.show(Table(("vendor", "purpose", "department", "need", "quantity", "unit"), rows))
+    for left in proposal.left:
+        session.say(f"Left: {left.need.name} ({left.quantity} {left.need.unit}). {left.reason}")
+    if not rows:
+        session.say("Nothing is to be ordered.")
+
+
+def _show_orders(session: Session, orders: list[Order]) -> None:
+    rows = [
+        (order.id, order.seller.name if order.seller else "", order.title, len(order.lines))
+        for order in orders
+    ]
+    session.show(Table(("id", "vendor", "purpose", "lines"), rows))
+
+
+# ── the line item editor ───────────────────────────────────────────────────────────────────
+
+
+@procurement.group()
+def lines() -> None:
+    """The lines of orders: from needs, between orders, off again."""
+
+
+@lines.command("show")
+@click.argument("order")
+@pass_session
+def show_lines(session: Session, order: str) -> None:
+    """Show all needs of an ORDER's project with their coverage and what this order has of them."""
+    with session.reader() as reader:
+        found = find_order(reader, order)
+        may_read_needs(reader, found.project)
+        groups = editor.sheet(reader.reading, found)
+    rows = [
+        (department, row.covered.need.name, str(row.covered.coverage),
+         ", ".join(f"{line.position}: {line.quantity} {line.unit}" for line in row.here),
+         row.covered.need.id)
+        for department, group in groups
+        for row in group
+    ]  # fmt: skip
+    session.show(Table(("department", "need", "coverage", "on this order", "id"), rows))
+
+
+@lines.command("add")
+@click.argument("order")
+@click.argument("need")
+@click.argument("quantity", required=False)
+@click.option("--excess", is_flag=True, help="Order it even beyond what is still needed.")
+@pass_session
+def add_line(session: Session, order: str, need: str, quantity: str | None, excess: bool) -> None:
+    """Put a NEED (its id) on an ORDER: all that is still needed, or a QUANTITY of it."""
+    pick = Pick(id_of(need, "need"), quantity, excess=excess)
+    _told(session, lambda desk: [editor.add_needs(desk, find_order(desk, order), [pick])])
+
+
+@lines.command("set")
+@click.argument("order")
+@click.argument("line", type=int)
+@click.argument("quantity")
+@click.option("--excess", is_flag=True, help="Order it even beyond what is still needed.")
+@pass_session
+def set_line(session: Session, order: str, line: int, quantity: str, excess: bool) -> None:
+    """Set the QUANTITY of a LINE (its position) of an ORDER."""
+    _told(
+        session,
+        lambda desk: [
+            editor.set_quantity(
+                desk, find_order(desk, order), line, quantity, excess=excess or None
+            )
+        ],
+    )
+
+
+@lines.command("remove")
+@click.argument("order")
+@click.argument("line", type=int)
+@pass_session
+def remove_line(session: Session, order: str, line: int) -> None:
+    """Take a LINE (its position) off an ORDER."""
+    _told(session, lambda desk: [editor.remove(desk, find_order(desk, order), line)])
+
+
+@lines.command("move")
+@click.argument("source")
+@click.argument("line", type=int)
+@click.argument("target")
+@click.argument("quantity", required=False)
+@pass_session
+def move(session: Session, source: str, line: int, target: str, quantity: str | None) -> None:
+    """Move a LINE of order SOURCE, or a QUANTITY of it, to order TARGET."""
+
+    def work(desk: Desk) -> list[Order]:
+        orders = find_order(desk, source), find_order(desk, target)
+        return [*editor.move_line(desk, orders[0], line, orders[1], quantity)]
+
+    _told(session, work)
+
+
+@lines.command("split")
+@click.argument("need")
+@click.argument("parts", nargs=-1, required=True, metavar="ORDER=QUANTITY...")
+@pass_session
+def split_need(session: Session, need: str, parts: tuple[str, ...]) -> None:
+    """Split a NEED (its id) over several orders."""
+    id = id_of(need, "need")
+
+    def work(desk: Desk) -> list[Order]:
+        pairs = [part.partition("=") for part in parts]
+        return [*editor.split(desk, id, [(find_order(desk, name), q) for name, _, q in pairs])]
+
+    _told(session, work)
+
+
+def _told(session: Session, work: Any) -> None:
+    """Run an edit of orders and show the lines they have now."""
+    orders: list[Order] = session.run(work)
+    rows = [
+        (_name(order), line.position, line.name, line.quantity, line.unit)
+        for order in orders
+        for line in order.lines
+    ]
+    session.show(Table(("order", "line", "name", "quantity", "unit"), rows))
+
+
+def _name(order: Order) -> str:
+    return order.number or str(order.id)

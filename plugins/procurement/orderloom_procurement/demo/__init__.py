@@ -1,0 +1,5 @@
+"""The demo: two festivals are supplied."""
+
+from orderloom_procurement.demo.story import play
+
+__all__ = ["play"]

@@ -1,0 +1,96 @@
+"""Needs from a CSV file: one row, one need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from orderloom import Column, Desk, Gather, Importer, NewSubject, Problem, Refused, shown
+from orderloom.directory import NumberColumn
+from orderloom_procurement.needs import NewNeed, read_need
+
+_SEPARATOR = re.compile(r"[;|\n]")
+
+# Which column a gate's field was read from.
+_COLUMNS = {"needed_by": "needed by", "specs": "specification"}
+
+
+def _read(cells: Mapping[str, str], desk: Desk) -> NewSubject:
+    with Gather() as gather:
+        specs = gather.take(_specs, cells["specification"])
+        new = NewNeed(
+            project=cells["project"],
+            department=cells["department"],
+            area=cells["area"],
+            name=cells["name"],
+            quantity=cells["quantity"],
+            unit=cells["unit"],
+            needed_by=cells["needed by"],
+            source=cells["source"],
+            product=cells["product"],
+            specs=specs or (),
+        )
+        need = gather.take(_need, new, desk)
+    assert need is not None
+    return need
+
+
+def _need(new: NewNeed, desk: Desk) -> NewSubject:
+    try:
+        return read_need(new, desk.reading)
+    except Refused as refusal:
+        raise Refused(
+            attrs.evolve(problem, field=_COLUMNS.get(problem.field, problem.field))
+            for problem in refusal.problems
+        ) from None
+
+
+def _specs(cell: str) -> tuple[tuple[str, str], ...]:
+    """Pairs such as “length: 12 m; colour: black”."""
+    pairs = []
+    with Gather() as gather:
+        for part in filter(None, map(str.strip, _SEPARATOR.split(cell))):
+            label, colon, text = (piece.strip() for piece in part.partition(":"))
+            if not (label and colon and text):
+                wanted = "“{given}” has no label. To go on, write pairs such as “length: 12 m”."
+                gather.add(
+                    Problem(
+                        "procurement.import.not_a_pair",
+                        wanted,
+                        "specification",
+                        params={"given": shown(part)},
+                    )
+                )
+            pairs.append((label, text))
+    return tuple(pairs)
+
+
+def _store(needs: Sequence[NewSubject], desk: Desk) -> int:
+    return len(desk.place_many(needs))
+
+
+NEEDS = Importer(
+    key="procurement.needs",
+    title="Needs",
+    columns=(
+        Column(name="project", required=True, aliases=("event",), help="key such as summer-2027"),
+        Column(name="department", required=True, aliases=("module",), help="such as Audio"),
+        Column(name="area", aliases=("place", "stage"), help="such as Main stage"),
+        Column(name="name", required=True, aliases=("item", "need"), help="what is needed"),
+        NumberColumn(name="quantity", required=True, aliases=("qty",), help="such as 12 or 2.5"),
+        Column(name="unit", help="code, symbol or name such as pcs, m, kg; piece if empty"),
+        Column(name="needed by", aliases=("date", "due"), help="such as 2027-06-12"),
+        Column(name="source", aliases=("requested by",), help="where the need comes from"),
+        Column(name="product", aliases=("sku", "article"), help="id of a product"),
+        Column(
+            name="specification",
+            aliases=("specs", "spec"),
+            help="pairs such as length: 12 m; several with ; or |",
+        ),
+    ),
+    read=_read,
+    store=_store,
+    permission="procurement.need.manage",
+)

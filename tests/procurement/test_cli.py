@@ -1,0 +1,143 @@
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from orderloom import Actor, Grant, User
+from orderloom.cli.main import cli
+
+NEEDS = (
+    "project,department,name,quantity,unit\n"
+    "summer,Hospitality,Folding chair,200,\n"
+    "summer,Audio,Cable,12.5,m\n"
+)
+
+
+@pytest.fixture
+def run(house, tmp_path, monkeypatch):
+    """Runs `orderloom procurement …` as an admin; answers the result."""
+    monkeypatch.chdir(tmp_path)
+    with house.desk() as desk:
+        desk.directory.save_user(User(id="ann", grants=[Grant("admin")]))
+        from attrs import evolve
+
+        vendor = desk.directory.party("V1")
+        desk.directory.save_party(evolve(vendor, supplies=("Hospitality",)))
+    url = house.loom.engine.url.render_as_string(hide_password=False)
+
+    def call(*args, **more):
+        base = ["--db", url, "--tenant", house.tenant, "--as", "ann", "procurement"]
+        return CliRunner().invoke(cli, [*base, *args], **more)
+
+    return call
+
+
+def _rows(result):
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_needs_are_imported_and_their_coverage_shown(run, tmp_path):
+    (tmp_path / "needs.csv").write_text(NEEDS)
+
+    imported = run("needs", "import", "needs.csv", "--json")
+    shown = _rows(run("coverage", "summer", "--json"))
+
+    assert json.loads(imported.stdout) == {"imported": 2, "created": 2, "left_out": 0}
+    assert [(row["need"], row["needed"], row["unit"], row["state"]) for row in shown] == [
+        ("Cable", "12.5", "MTR", "Needs Order"),
+        ("Folding chair", "200", "C62", "Needs Order"),
+    ]
+
+
+def test_a_file_with_a_bad_row_imports_nothing(run, tmp_path):
+    (tmp_path / "needs.csv").write_text(NEEDS + "summer,Audio,Desk,many,\n")
+
+    result = run("needs", "import", "needs.csv")
+
+    assert result.exit_code == 2
+    assert "line 4, column quantity" in result.output
+    assert _rows(run("coverage", "summer", "--json")) == []
+
+
+def test_a_need_is_added_listed_and_lowered(run, house):
+    run("needs", "add", "summer", "Bar", "Cup", "500", "--spec", "size: 0.4 l")
+    (row,) = _rows(run("needs", "list", "summer", "--json"))
+
+    lowered = run("needs", "set", row["id"], "--quantity", "300", "--reason", "Fewer guests")
+
+    assert lowered.exit_code == 0
+    (now,) = _rows(run("coverage", "summer", "--json"))
+    assert now["needed"] == "300"
+
+
+def test_a_plan_is_shown_and_placed_on_confirmation(run, house, chairs):
+    shown = run("plan", "summer", input="y\n")
+
+    assert shown.exit_code == 0, shown.output
+    assert "Vendor V1" in shown.stdout
+    assert house.coverage(chairs).state == "on_order"
+
+
+def test_a_plan_is_only_shown_if_nobody_agrees(run, house, chairs):
+    previewed = run("plan", "summer", "--preview")
+    refused = run("plan", "summer", input="n\n")
+
+    assert (previewed.exit_code, refused.exit_code) == (0, 2)
+    assert house.coverage(chairs).state == "needs_order"
+
+
+def test_what_nobody_supplies_is_said(run, house):
+    house.need("Sofa", "2", department="Lounge")
+
+    shown = run("plan", "summer", "--preview")
+
+    assert "Left: Sofa (2 C62). No vendor supplies Lounge." in shown.stdout
+
+
+def test_lines_are_added_split_moved_and_removed(run, house, chairs):
+    first, second = str(house.order().id), str(house.order(seller="V2").id)
+    need = str(chairs.id)
+
+    _rows(run("lines", "split", need, f"{first}=50", f"{second}=30", "--json"))
+    moved = _rows(run("lines", "move", first, "1", second, "20", "--json"))
+    raised = _rows(run("lines", "set", first, "1", "40", "--json"))
+    added = _rows(run("lines", "add", first, need, "--json"))
+    removed = run("lines", "remove", second, "1", "--json")
+
+    assert [row["quantity"] for row in moved] == ["30", "50"]
+    assert raised[0]["quantity"] == "40"
+    assert added[0]["quantity"] == "150"
+    assert removed.exit_code == 0
+    assert house.ordered(chairs) == "150"
+
+
+def test_too_much_is_refused_unless_meant(run, house, chairs):
+    order = str(house.order().id)
+
+    refused = run("lines", "add", order, str(chairs.id), "210")
+    meant = run("lines", "add", order, str(chairs.id), "210", "--excess")
+
+    assert (refused.exit_code, meant.exit_code) == (2, 0)
+    assert "only 200 pcs of 200 pcs are still needed" in refused.output
+    (row,) = _rows(run("lines", "show", order, "--json"))
+    assert row["coverage"] == "Excess (210 of 200, 10 too many)"
+
+
+def test_coverage_of_an_unknown_project_is_refused(run):
+    result = run("coverage", "autumn")
+
+    assert result.exit_code == 2
+    assert "autumn" in result.output
+
+
+def test_a_stranger_to_the_project_sees_no_coverage(house, chairs):
+    from orderloom import Forbidden, Scope
+    from orderloom_procurement.rights import may_read_needs
+
+    elsewhere = Actor("bob", (Grant("procurement.viewer", Scope("project", "winter")),))
+
+    with house.loom.reader(house.tenant, elsewhere) as reader:
+        may_read_needs(reader, "winter")
+        with pytest.raises(Forbidden):
+            may_read_needs(reader, "summer")
