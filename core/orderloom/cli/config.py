@@ -51,9 +51,7 @@ def configure(given: Mapping[str, str | None], folder: Path) -> Config:
 
 def _stored(path: Path) -> dict[str, str]:
     raw = read_file(path)
-    problems = [
-        problem for name, value in raw.items() for problem in _key_problems(name, value)
-    ]
+    problems = [problem for name, value in raw.items() for problem in _key_problems(name, value)]
     if problems:
         raise Refused(problems)
     return {name: raw[name] for name in NAMES if name in raw}

@@ -1,4 +1,4 @@
-"""JSON and TOML files people hand in; decimals stay text until a gate has read them."""
+"""Files: JSON and TOML people hand in (decimals stay text for the gates), and what is written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def read_file(path: Path) -> Any:
             return tomllib.loads(text, parse_float=str)
         return json.loads(text, parse_float=str, parse_constant=str)
     except FileNotFoundError:
-        raise _refusal("missing", "There is no such file. To go on, check its name.", path) from None
+        template = "There is no such file. To go on, check its name."
+        raise _refusal("missing", template, path) from None
     except (json.JSONDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         template = "The file is not what it should be: {reason}. To go on, correct it there."
         raise _refusal("malformed", template, path, reason=str(error)) from None
@@ -30,6 +31,22 @@ def read_file(path: Path) -> Any:
         template = "The file cannot be read: {reason}. To go on, name a UTF-8 file you may read."
         reason = getattr(error, "strerror", None) or str(error)
         raise _refusal("unreadable", template, path, reason=reason) from None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file.
+
+    Raises:
+        Refused: [cli.file_unwritable].
+    """
+    try:
+        path.write_bytes(content)
+    except (OSError, ValueError) as error:
+        template = (
+            "The file cannot be written: {reason}. To go on, name one in a folder you may use."
+        )
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _refusal("unwritable", template, path, reason=reason) from None
 
 
 def _refusal(code: str, template: str, path: Path, **params: str) -> Refused:

@@ -16,6 +16,10 @@ import attrs
 import click
 
 
+def _texts(raw: Iterable[str]) -> tuple[str, ...]:
+    return tuple(raw)
+
+
 def _rows(raw: Iterable[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
     return tuple(tuple(row) for row in raw)
 
@@ -29,7 +33,7 @@ class Table:
         rows: typed values; numbers and amounts are aligned to the right.
     """
 
-    headings: tuple[str, ...] = attrs.field(converter=tuple)
+    headings: tuple[str, ...] = attrs.field(converter=_texts)
     rows: tuple[tuple[Any, ...], ...] = attrs.field(converter=_rows)
 
 
@@ -57,13 +61,18 @@ def cell(value: object) -> str:
     if isinstance(value, Decimal):
         return _plain(value)
     if isinstance(value, datetime):
-        return value.isoformat(" ", "minutes")
+        return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, list | tuple | set | frozenset):
         parts = sorted(value, key=str) if isinstance(value, set | frozenset) else value
         return ", ".join(cell(part) for part in parts)
     if isinstance(value, Mapping):
-        return ", ".join(f"{safe(name)}={cell(part)}" for name, part in value.items())
+        return ", ".join(f"{safe(name)}={_inner(part)}" for name, part in value.items())
     return safe(value)
+
+
+def _inner(value: object) -> str:
+    """A value inside a record: what has parts of its own is bracketed."""
+    return f"({cell(value)})" if isinstance(value, Mapping | list | tuple) else cell(value)
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -102,7 +111,7 @@ def aligned(table: Table) -> list[str]:
 
 def print_facts(facts: Mapping[str, Any]) -> None:
     """Print named values below each other; what is empty is left out."""
-    shown = {name: cell(value) for name, value in facts.items()}
+    shown = {name.replace("_", " "): cell(value) for name, value in facts.items()}
     width = max((len(name) for name, text in shown.items() if text), default=0)
     for name, text in shown.items():
         if text:

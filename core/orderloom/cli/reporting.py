@@ -72,8 +72,9 @@ def _block(error: BaseException, debug: bool) -> str:
 
 
 def _object(error: BaseException) -> dict[str, object]:
+    kind = "Usage" if isinstance(error, click.ClickException) else type(error).__name__
     told: dict[str, object] = {
-        "type": f"orderloom:{type(error).__name__}",
+        "type": f"orderloom:{kind}",
         "title": _title(error),
         "detail": _detail(error, debug=False),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -14,7 +15,7 @@ import click
 
 from orderloom.cli.config import Config, configure
 from orderloom.cli.printing import Table, print_facts, print_table, safe, to_json
-from orderloom.errors import Problem, Refused
+from orderloom.errors import NotFound, Problem, Refused
 
 if TYPE_CHECKING:
     from orderloom.desk import Desk, Reader
@@ -92,7 +93,14 @@ class Session:
         """
         if not self.config.user:
             raise _unset("user", "--as USER", "ORDERLOOM_USER", "see: orderloom user list")
-        return self.loom.actor(self.tenant, self.config.user)
+        from orderloom.values import Actor
+
+        with self.loom.reader(self.tenant, Actor(self.config.user)) as reader:
+            look = reader.reading
+            user = look.directory.user(look.connection, self.tenant, self.config.user)
+            if user is None:
+                raise NotFound("user", self.config.user, "To see who there is: orderloom user list")
+            return user.actor(look.tenant.language)
 
     def desk(self) -> AbstractContextManager[Desk]:
         """A desk of one transaction; for what must not be tried twice."""
@@ -103,7 +111,7 @@ class Session:
         return self.loom.reader(self.tenant, self.actor)
 
     def run(self, work: Callable[[Desk], T]) -> T:
-        """Call `work(desk)`, again if someone else was quicker; it must do nothing but desk work."""
+        """Call `work(desk)`, again if someone else was quicker."""
         return self.loom.run(self.tenant, self.actor, work)
 
     def close(self) -> None:
@@ -150,13 +158,12 @@ class Session:
             raise Refused([Problem("cli.not_confirmed", text)])
 
     @contextmanager
-    def progress(self, label: str, length: int | None = None) -> Iterator[Callable[[int], None]]:
+    def progress(self, label: str, length: int) -> Iterator[Callable[[int], None]]:
         """A progress bar on stderr for a person who waits; nothing with `--json` or in a pipe."""
-        err = click.get_text_stream("stderr")
-        if self.json or not err.isatty():
+        if not length or self.json or not sys.stderr.isatty():
             yield lambda steps: None
             return
-        with click.progressbar(length=length or 0, label=label, file=err) as bar:
+        with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
             yield bar.update
 
     def local(self, instant: datetime | None) -> datetime | None:
@@ -171,8 +178,11 @@ class Session:
             return reader.tenant.timezone
 
 
-pass_session = click.make_pass_decorator(Session)
-"""Hands the running `Session` to a command as its first argument."""
+def pass_session(command: Callable[..., T]) -> Callable[..., T]:
+    """Hand the running `Session` to a command as its first argument."""
+    decorate: Any = click.make_pass_decorator(Session)
+    handed: Callable[..., T] = decorate(command)
+    return handed
 
 
 def _unset(what: str, flag: str, variable: str, further: str) -> Refused:

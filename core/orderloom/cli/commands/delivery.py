@@ -1,0 +1,74 @@
+"""`orderloom delivery`."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import click
+
+from orderloom.cli.groups import group
+from orderloom.cli.printing import Table
+from orderloom.cli.session import Session, pass_session
+from orderloom.desk import Desk, Reader
+from orderloom.desk.administration import PERMISSION
+from orderloom.errors import Forbidden, Problem
+from orderloom.notify import DEAD, DONE, OWED, Resting, list_deliveries
+from orderloom.notify import resend as owe_again
+from orderloom.values import Gather, id_of
+
+
+@group()
+def delivery() -> None:
+    """Deliveries: what is owed because of events, what was sent, what was given up."""
+
+
+@delivery.command("list")
+@click.option("--state", type=click.Choice([OWED, DONE, DEAD]))
+@click.option("--limit", type=click.IntRange(1, 1000), default=25, show_default=True)
+@pass_session
+def list_all(session: Session, state: str | None, limit: int) -> None:
+    """List the newest deliveries."""
+    with session.reader() as reader:
+        _need_right(reader)
+        found = list_deliveries(reader.reading.connection, reader.tenant.key, state, limit)
+    rows: list[Any] = [
+        (
+            one.id, one.channel, one.source, one.recipient, one.state, one.attempts,
+            session.local(one.next_at if one.state == OWED else one.done_at), one.error,
+        )
+        for one in found
+    ]  # fmt: skip
+    headings = ("id", "channel", "source", "recipient", "state", "attempts", "when", "error")
+    session.show(Table(headings, rows))
+
+
+@delivery.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--dead", is_flag=True, help="All that were given up.")
+@click.option("--source", default="", metavar="KEY", help="With --dead: only of this notification.")
+@pass_session
+def resend(session: Session, ids: tuple[str, ...], dead: bool, source: str) -> None:
+    """Owe deliveries again: those named, or all that were given up."""
+    if bool(ids) == dead:
+        raise click.UsageError("Name deliveries by their IDs, or add --dead for all given up.")
+    with Gather() as gather:
+        read = [gather.take(id_of, id, "id") for id in ids]
+    which: Resting | list[UUID] = (
+        Resting(state=DEAD, source=source) if dead else [id for id in read if id]
+    )
+
+    def work(desk: Desk) -> int:
+        _need_right(desk)
+        look = desk.reading
+        return owe_again(look.connection, look.tenant.key, which, session.loom.clock())
+
+    session.show({"owed_again": session.run(work)})
+    session.say("To send them now: orderloom dispatch")
+
+
+def _need_right(reader: Reader) -> None:
+    if not reader.reading.allows(PERMISSION):
+        text = "You may not see deliveries: it needs the permission {permission}."
+        params = {"permission": PERMISSION}
+        raise Forbidden([Problem("right.missing", text, params=params, forbidden=True)])

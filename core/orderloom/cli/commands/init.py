@@ -1,0 +1,101 @@
+"""`orderloom init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+import click
+
+from orderloom.cli.config import FILE, Config, file_text
+from orderloom.cli.files import write_file
+from orderloom.cli.groups import Command
+from orderloom.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from orderloom.loom import Orderloom
+
+_DB = "sqlite:///orderloom.db"
+_TENANT = "main"
+_USER = "admin"
+
+
+@click.command(cls=Command)
+@click.option("--title", default="", help="Name of the tenant on documents; its key if omitted.")
+@click.option("--timezone", default="UTC", show_default=True, metavar="NAME")
+@click.option("--currency", default="EUR", show_default=True, metavar="CODE")
+@click.option("--language", default="en", show_default=True)
+@click.option(
+    "--module",
+    "modules",
+    multiple=True,
+    metavar="KEY",
+    help="A module to switch on; repeat for more. All installed ones if omitted.",
+)
+@pass_session
+def init(session: Session, title: str, modules: tuple[str, ...], **fields: str) -> None:
+    """Set up a database, a tenant and an admin, and write orderloom.toml into this folder.
+
+    --db, --tenant and --as before `init` name them (sqlite:///orderloom.db, main and admin
+    otherwise). What is there already is left as it is, so running it twice is safe.
+    """
+    config = session.config
+    session.config = attrs.evolve(
+        config,
+        db=config.db or _DB,
+        tenant=config.tenant or _TENANT,
+        user=config.user or _USER,
+    )
+    fields["title"] = title or session.tenant
+    done = set_up(session, modules, fields)
+    wrote = _write_file(session.config, Path.cwd())
+    session.config = attrs.evolve(session.config, file=Path.cwd() / FILE)
+    session.show({**done, "config": f"{FILE} ({'written' if wrote else 'left as it was'})"})
+    session.say("\nTo look around: orderloom module list; orderloom order --help")
+
+
+def set_up(session: Session, modules: tuple[str, ...], fields: dict[str, str]) -> dict[str, str]:
+    """Migrate, create the tenant and its admin where they are missing; answers what was done."""
+    loom = session.loom
+    applied = loom.migrate()
+    made = _create_tenant(loom, session.tenant, modules, fields)
+    admin = _create_admin(loom, session.tenant, session.config.user)
+    return {
+        "database": f"{session.config.db} ({_said(bool(applied), 'migrated', 'up to date')})",
+        "tenant": f"{session.tenant} ({_said(made, 'created', 'was there')})",
+        "user": f"{session.config.user} ({_said(admin, 'created', 'was there')})",
+    }
+
+
+def _create_tenant(
+    loom: Orderloom, key: str, modules: tuple[str, ...], fields: dict[str, str]
+) -> bool:
+    if any(one.key == key for one in loom.tenants()):
+        return False
+    loom.create_tenant(key, modules=modules or tuple(loom.catalogue.loaded), **fields)
+    return True
+
+
+def _create_admin(loom: Orderloom, tenant: str, id: str) -> bool:
+    from orderloom.directory import User
+    from orderloom.loom import SETUP
+    from orderloom.values import Grant
+
+    with loom.desk(tenant, SETUP) as desk:
+        if desk.directory.user(id) is not None:
+            return False
+        desk.directory.save_user(User(id=id, grants=[Grant("admin")]))
+        return True
+
+
+def _write_file(config: Config, folder: Path) -> bool:
+    path = folder / FILE
+    if path.exists():
+        return False
+    write_file(path, file_text(config).encode())
+    return True
+
+
+def _said(new: bool, yes: str, no: str) -> str:
+    return yes if new else no

@@ -1,0 +1,34 @@
+"""`orderloom migrate`."""
+
+from __future__ import annotations
+
+import click
+
+from orderloom.cli.groups import Command
+from orderloom.cli.printing import Table
+from orderloom.cli.session import Session, pass_session
+
+
+@click.command(cls=Command)
+@click.option("--status", is_flag=True, help="Only say how far the database is.")
+@pass_session
+def migrate(session: Session, status: bool) -> None:
+    """Bring the database up to this version: the core's tables, then each module's."""
+    if status:
+        _show_status(session)
+        return
+    applied = session.loom.migrate(progress=lambda step: session.say(f"applied {step}"))
+    if session.json:
+        session.show(Table(("module", "revision"), [(one.module, one.revision) for one in applied]))
+    elif not applied:
+        session.say("The database is up to date.")
+
+
+def _show_status(session: Session) -> None:
+    from orderloom.store.engine import reading
+    from orderloom.store.migrate import status
+
+    with reading(session.loom.engine) as connection:
+        states = status(connection, session.loom.migrations())
+    rows = [(one.module, one.current, one.pending, one.newer) for one in states]
+    session.show(Table(("module", "revision", "pending", "newer"), rows))

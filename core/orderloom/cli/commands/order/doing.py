@@ -1,0 +1,135 @@
+"""`orderloom order do ORDER ACTION`: flags and help come from the merged lifecycle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from orderloom.cli.commands.order.showing import told
+from orderloom.cli.flags import flags_of, raw_options
+from orderloom.cli.groups import Command, Group
+from orderloom.cli.lookup import find_order
+from orderloom.cli.session import Session
+from orderloom.cli.titles import status_title
+from orderloom.desk import ActionView, Desk, Reader
+from orderloom.errors import NotFound, OrderloomError
+from orderloom.lifecycle import START, Action, Lifecycle
+from orderloom.orders.order import Order
+from orderloom.values import nearest
+
+_REASON, _KEY = "own_reason", "own_key"  # beside the options, whatever those are called
+
+
+class Actions(Group):
+    """A group whose commands are the actions of the order it is given."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The action of that name, as a command with its options as flags."""
+        session = ctx.ensure_object(Session)
+        with session.reader() as reader:
+            order = find_order(reader, ctx.params["order"])
+            lifecycle = _lifecycle(reader, order)
+        known = {action.name: action for action in lifecycle.all_actions if _is_open(action)}
+        if cmd_name.startswith("-"):
+            return None
+        action = known.get(cmd_name.replace("-", "_"))
+        if action is None:
+            close = nearest(cmd_name, known, otherwise=", ".join(known))
+            raise NotFound("action", cmd_name, f"To do something, use: {close}.")
+        return _command(session, ctx.params["order"], action, lifecycle)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The actions of the order, if one is named."""
+        return [view.action.name for view in _views(ctx)]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the actions, those that are open first."""
+        views = sorted(_views(ctx), key=lambda view: not view.allowed)
+        if not views:
+            return
+        with formatter.section(f"Actions of {ctx.params['order']}"):
+            formatter.write_dl(
+                [
+                    (view.action.name, view.action.title + ("" if view.allowed else " (not open)"))
+                    for view in views
+                ]
+            )
+
+
+@click.group(cls=Actions, subcommand_metavar="ACTION [OPTIONS]", no_args_is_help=True)
+@click.argument("order")
+def do(order: str) -> None:
+    """Perform an action on an order.
+
+    `do ORDER --help` lists the order's actions, `do ORDER ACTION --help` the options of one.
+    """
+
+
+def _views(ctx: click.Context) -> tuple[ActionView, ...]:
+    if not ctx.params.get("order"):
+        return ()
+    session = ctx.ensure_object(Session)
+    try:
+        with session.reader() as reader:
+            return reader.explain(find_order(reader, ctx.params["order"]))
+    except OrderloomError:
+        return ()  # help is given without a database too
+
+
+def _lifecycle(reader: Reader, order: Order) -> Lifecycle:
+    merged = reader.assembly.lifecycles.get(order.type)
+    if merged is None:
+        hint = "To act on the order, switch its module on: orderloom module list"
+        raise NotFound("lifecycle", order.type, hint)
+    lifecycle: Lifecycle = merged.lifecycle
+    return lifecycle
+
+
+def _is_open(action: Action) -> bool:
+    """Whether it starts anywhere but at the creation."""
+    return any(source != START for source in action.sources)
+
+
+def _command(session: Session, name: str, action: Action, lifecycle: Lifecycle) -> click.Command:
+    params: list[click.Parameter] = [] if action.options is None else [*flags_of(action.options)]
+    taken = {flag for param in params for flag in (*param.opts, *param.secondary_opts)}
+    for own, flag, help in (
+        (_REASON, "reason", "Kept in the history."),
+        (_KEY, "key", "Idempotency key: the same key acts only once."),
+    ):
+        text = f"--{flag}" if f"--{flag}" not in taken else f"--command-{flag}"
+        params.append(click.Option([text, own], help=help))
+    return Command(
+        action.name,
+        params=params,
+        callback=_performing(session, name, action),
+        help=_help(action, lifecycle),
+    )
+
+
+def _help(action: Action, lifecycle: Lifecycle) -> str:
+    statuses = lifecycle.facet(action.facet) if action.facet else lifecycle
+    titles = {status.name: status.title for status in statuses.statuses}
+    sources = ", ".join(titles.get(one, one) for one in action.sources if one != START)
+    targets = " or ".join(titles.get(one, one) for one in action.targets)
+    issued = f" Issues {', '.join(action.issues)}." if action.issues else ""
+    side = f" For the {action.side}." if action.side else ""
+    return f"{action.title}: from {sources} to {targets}.{issued}{side}"
+
+
+def _performing(session: Session, name: str, action: Action) -> Callable[..., None]:
+    def perform(**given: Any) -> None:
+        reason, key = given.pop(_REASON) or "", given.pop(_KEY)
+        options = raw_options(action.options, given) if action.options else None
+
+        def work(desk: Desk) -> tuple[Order, str]:
+            order = find_order(desk, name)
+            after: Order = desk.perform(order, action.name, options, reason=reason, key=key)
+            return after, status_title(desk, after)
+
+        after, status = session.run(work)
+        told(session, after, f"is now {status}")
+
+    return perform

@@ -1,0 +1,132 @@
+"""`orderloom order list`."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from orderloom.cli.groups import Command
+from orderloom.cli.lookup import short_ids
+from orderloom.cli.printing import Table
+from orderloom.cli.session import Session, pass_session
+from orderloom.cli.titles import status_title
+from orderloom.desk import Reader
+from orderloom.errors import Problem, Refused
+from orderloom.orders.order import Order
+from orderloom.store.find import Query
+from orderloom.values import Gather, date_of, decimal_of, instant_of, shown
+
+_FILTERS = (
+    click.option("--type", default="", metavar="TYPE", help="Such as procurement.order."),
+    click.option("--status", multiple=True, metavar="STATUS", help="May be given several times."),
+    click.option("--stage", type=click.Choice(["draft", "waiting", "open", "done", "dropped"])),
+    click.option("--party", default="", metavar="ID", help="Buyer or seller."),
+    click.option("--project", default="", metavar="ID"),
+    click.option("--text", default="", help="Each word begins a word of the order."),
+    click.option("--number", default="", help="The whole number."),
+    click.option("--from", "created_from", metavar="DAY", help="Created on or after."),
+    click.option("--until", "created_until", metavar="DAY", help="Created before."),
+    click.option("--total-from", metavar="AMOUNT"),
+    click.option("--total-until", metavar="AMOUNT"),
+    click.option("--field", "fields", multiple=True, metavar="KEY=VALUE", help="An indexed field."),
+    click.option("--deleted", "include_deleted", is_flag=True, help="Deleted ones too."),
+)
+
+
+def _filters(command: Any) -> Any:
+    for decorate in reversed(_FILTERS):
+        command = decorate(command)
+    return command
+
+
+@click.command("list", cls=Command)
+@_filters
+@click.option("--limit", type=click.IntRange(1, 1000), default=25, show_default=True)
+@click.option("--after", metavar="CURSOR", help="The `next` of the page before.")
+@click.option("--count", is_flag=True, help="Only how many there are, up to 1,000.")
+@pass_session
+def list_orders(
+    session: Session, limit: int, after: str | None, count: bool, **filters: Any
+) -> None:
+    """List orders, newest first."""
+    with session.reader() as reader:
+        query = _query(filters, ZoneInfo(reader.tenant.timezone))
+        if count:
+            counted = reader.count(query)
+            session.show(
+                {"count": counted.value, "more": counted.more}
+                if session.json
+                else {"count": str(counted)}
+            )
+            return
+        page = reader.find(query, after=after, limit=limit)
+        if session.json:
+            session.show({"items": page.items, "next": page.next})
+            return
+        session.show(_table(session, reader, [one for one in page.items if isinstance(one, Order)]))
+    if page.next:
+        session.say(f"\nThere are more. To see them, add: --after {page.next}")
+
+
+def _table(session: Session, reader: Reader, orders: list[Order]) -> Table:
+    rows = [
+        (
+            order.number,
+            id,
+            _status(reader, order),
+            order.project,
+            order.seller.name if order.seller else "",
+            order.title,
+            len(order.lines),
+            str(order.totals),
+            session.local(order.created_at),
+        )
+        for order, id in zip(orders, short_ids(orders), strict=True)
+    ]
+    headings = ("number", "id", "status", "project", "seller", "title", "lines", "total", "created")
+    return Table(headings, rows)
+
+
+def _status(reader: Reader, order: Order) -> str:
+    title = status_title(reader, order)
+    traits = {"deleted": order.deleted_at, "parked": order.parked}
+    notes = [name for name, holds in traits.items() if holds]
+    return f"{title} ({', '.join(notes)})" if notes else title
+
+
+def _query(filters: dict[str, Any], zone: ZoneInfo) -> Query:
+    """Every filter through its gate.
+
+    Raises:
+        Refused: all problems at once.
+    """
+    given = {name: value for name, value in filters.items() if value}
+    with Gather() as gather:
+        for name in ("created_from", "created_until"):
+            if name in given:
+                given[name] = gather.take(_start, given[name], name, zone)
+        for name in ("total_from", "total_until"):
+            if name in given:
+                given[name] = gather.take(decimal_of, given[name], name)
+        given["fields"] = [gather.take(_pair, text) or ("", "") for text in given.get("fields", ())]
+    return Query(**given)
+
+
+def _start(text: str, field: str, zone: ZoneInfo) -> datetime:
+    """The instant of a text, or the first one of a day in the tenant's zone."""
+    if "T" in text:
+        return instant_of(text, field)
+    day: date = date_of(text, field)
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, sign, value = text.partition("=")
+    if not (key and sign):
+        template = "“{given}” is not a filter. To narrow by a field, write KEY=VALUE."
+        problem = Problem("cli.not_a_pair", template, "field", params={"given": shown(text)})
+        raise Refused([problem])
+    return key, value

@@ -1,0 +1,148 @@
+"""`orderloom order show`, and how an order looks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from orderloom.cli.groups import Command
+from orderloom.cli.lines import address_text
+from orderloom.cli.lookup import find_order
+from orderloom.cli.printing import Table, cell, safe
+from orderloom.cli.session import Session, pass_session
+from orderloom.cli.titles import status_title
+from orderloom.desk import Reader
+from orderloom.orders.order import LineItem, Order
+
+
+@click.command(cls=Command)
+@click.argument("order")
+@pass_session
+def show(session: Session, order: str) -> None:
+    """Show an order with its lines, totals, documents and open actions."""
+    with session.reader() as reader:
+        found = find_order(reader, order)
+        views = reader.explain(found)
+        documents = reader.documents(found)
+        if session.json:
+            session.show(
+                {
+                    "order": found,
+                    "actions": [view.action.name for view in views if view.allowed],
+                    "documents": [
+                        {
+                            "id": one.id,
+                            "type": one.type,
+                            "number": one.number,
+                            "revision": one.revision,
+                            "issued_at": one.issued_at,
+                        }
+                        for one in documents
+                    ],
+                }
+            )
+            return
+        print_order(session, reader, found)
+    issued = [
+        (one.type, one.number, one.revision, session.local(one.issued_at)) for one in documents
+    ]
+    if issued:
+        session.say("")
+        session.show(Table(("document", "number", "revision", "issued"), issued))
+    open_actions = [view.action.name for view in views if view.allowed]
+    session.say(f"\nactions  {', '.join(open_actions) or 'none are open to you'}")
+
+
+def print_order(session: Session, reader: Reader, order: Order) -> None:
+    """Print what an order says, for people."""
+    session.say(f"{name_of(order)}  {status_title(reader, order)}  (version {order.version})\n")
+    session.show(_facts(session, order))
+    if order.lines:
+        session.say("")
+        session.show(_lines(order))
+    session.say("")
+    session.show(_totals(order))
+
+
+def name_of(order: Order) -> str:
+    """What people call an order: its number, or its id while it has none."""
+    return order.number or str(order.id)
+
+
+def told(session: Session, order: Order, what: str) -> None:
+    """Answer a command that changed an order: one line, or the order in JSON."""
+    if session.json:
+        session.show(order)
+    else:
+        session.say(f"{name_of(order)} {what} (version {order.version}).")
+
+
+def _facts(session: Session, order: Order) -> dict[str, Any]:
+    delivery = order.delivery
+    return {
+        "id": order.id,
+        "type": order.type,
+        "title": order.title,
+        "project": order.project,
+        "buyer": order.buyer and f"{order.buyer.name} ({order.buyer.id})",
+        "seller": order.seller and f"{order.seller.name} ({order.seller.id})",
+        **dict(order.facets),
+        delivery.method if delivery else "delivery": delivery and _delivery(delivery),
+        "bill to": address_text(order.bill_to),
+        "remarks": order.remarks,
+        "created": f"{cell(session.local(order.created_at))} by {order.created_by}",
+        "deleted": session.local(order.deleted_at),
+        "parked": "yes: frozen until its status is mapped" if order.parked else None,
+    }
+
+
+def _delivery(delivery: Any) -> str:
+    contact = delivery.contact
+    parts = (
+        f"on {delivery.on}" if delivery.on else "",
+        address_text(delivery.address),
+        " ".join(filter(None, (contact.name, contact.email, contact.phone))) if contact else "",
+        delivery.instructions,
+    )
+    return "; ".join(part.replace("\n", " / ") for part in parts if part)
+
+
+def _lines(order: Order) -> Table:
+    headings = ["line", "name", "group", "quantity", "unit", "price", "total", "needed by"]
+    rows = [_line(line) for line in order.lines]
+    happened = sorted({name for line in order.lines for name, _ in line.quantities})
+    columns = [[line.happened(name) for name in happened] for line in order.lines]
+    full = [(*row, *more) for row, more in zip(rows, columns, strict=True)]
+    used = [
+        index
+        for index, heading in enumerate((*headings, *happened))
+        if heading in ("line", "name", "quantity", "unit") or any(row[index] for row in full)
+    ]
+    return Table(
+        [(*headings, *happened)[index] for index in used],
+        [[row[index] for index in used] for row in full],
+    )
+
+
+def _line(line: LineItem) -> tuple[Any, ...]:
+    name = f"{line.name} ({line.product})" if line.product else line.name
+    return (
+        line.position,
+        safe(name),
+        line.group,
+        line.quantity,
+        line.unit,
+        line.price,
+        line.total,
+        line.needed_by,
+    )
+
+
+def _totals(order: Order) -> dict[str, Any]:
+    totals = order.totals
+    return {
+        **{adjustment.label: adjustment.amount for adjustment in order.adjustments},
+        "tax": totals.tax if totals.tax else None,
+        "total": str(totals),
+    }

@@ -1,0 +1,110 @@
+"""`orderloom party`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from orderloom.cli import directory
+from orderloom.cli.groups import group
+from orderloom.cli.importing import import_csv, import_flags
+from orderloom.cli.lines import address_of_text, address_text
+from orderloom.cli.printing import Table
+from orderloom.cli.session import Session, pass_session
+from orderloom.directory.importers import PARTIES
+from orderloom.values import Gather, Party, address_of, contact_of
+
+
+@group()
+def party() -> None:
+    """Parties: the companies and people orders concern."""
+
+
+@party.command()
+@click.argument("id")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, help="Such as vendor; repeat for more.")
+@click.option("--address", metavar="ADDRESS", help="Lines above the town, separated by |.")
+@click.option("--city", default="")
+@click.option("--postal-code", default="")
+@click.option("--country", default="", metavar="CODE", help="Two letters.")
+@click.option("--contact", "contacts", multiple=True, metavar='"NAME <MAIL>"')
+@click.option("--language", default="", help="Of its documents, such as en or de-AT.")
+@click.option("--currency", default="", metavar="CODE")
+@click.option("--supplies", multiple=True, help="What it supplies; repeat for more.")
+@click.option("--replace", is_flag=True, help="Replace the party if there is one.")
+@pass_session
+def add(session: Session, id: str, replace: bool, **given: Any) -> None:
+    """Add a party."""
+    made = _party(id, given)
+    if replace:
+        directory.replace(session, "party", id, lambda to: to.save_party(made))
+    else:
+        directory.save(
+            session, "party", id, lambda to: to.party(id), lambda to: to.save_party(made)
+        )
+
+
+def _party(id: str, given: dict[str, Any]) -> Party:
+    town = {name: given.pop(name) for name in ("city", "postal_code", "country")}
+    address = {**address_of_text(given.pop("address") or ""), **town}
+    contacts = given.pop("contacts")
+    with Gather() as gather:
+        where = gather.take(address_of, address, "address") if any(address.values()) else None
+        people = [gather.take(contact_of, text, "contact") for text in contacts]
+    return Party(id, **given, address=where, contacts=tuple(filter(None, people)))
+
+
+@party.command("list")
+@click.option("--role", default="", help="Only those that may play it.")
+@click.option("--text", default="", help="Only those with this text in id or name.")
+@pass_session
+def list_parties(session: Session, role: str, text: str) -> None:
+    """List the parties by name."""
+    with session.reader() as reader:
+        found = reader.reading.parties(role=role, text=text)
+    rows = [
+        (
+            one.id,
+            one.name,
+            sorted(one.roles),
+            one.address.city if one.address else "",
+            one.primary_contact.email if one.primary_contact else "",
+        )
+        for one in found
+    ]
+    session.show(Table(("id", "name", "roles", "city", "email"), rows))
+
+
+@party.command()
+@click.argument("id")
+@pass_session
+def show(session: Session, id: str) -> None:
+    """Show a party."""
+    with session.reader() as reader:
+        ids = [one.id for one in reader.reading.parties()]
+        found = directory.found(reader.reading.party(id), "party", id, ids)
+    if session.json:
+        session.show(found)
+        return
+    session.show(
+        {
+            "id": found.id,
+            "name": found.name,
+            "roles": sorted(found.roles),
+            "address": address_text(found.address),
+            "contacts": [f"{one.name} <{one.email}> {one.phone}".strip() for one in found.contacts],
+            "language": found.language,
+            "currency": found.currency,
+            "supplies": found.supplies,
+        }
+    )
+
+
+@party.command("import")
+@import_flags
+@pass_session
+def import_parties(session: Session, **given: Any) -> None:
+    """Import parties from a CSV file."""
+    import_csv(session, PARTIES, **given)

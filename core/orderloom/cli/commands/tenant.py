@@ -1,0 +1,153 @@
+"""`orderloom tenant`, its settings included."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import click
+
+from orderloom.cli.groups import group
+from orderloom.cli.printing import Table
+from orderloom.cli.session import Session, pass_session
+from orderloom.desk import Desk
+from orderloom.errors import NotFound, Problem, Refused
+from orderloom.tenants import CORE
+from orderloom.values import nearest, shown
+
+
+@group()
+def tenant() -> None:
+    """Tenants: the organisations that run their books here."""
+
+
+def _fields(command: Any) -> Any:
+    for flag, metavar in (
+        ("--language", "TAG"),
+        ("--currency", "CODE"),
+        ("--timezone", "NAME"),
+        ("--title", "TEXT"),
+    ):
+        command = click.option(flag, metavar=metavar)(command)
+    return command
+
+
+@tenant.command()
+@click.argument("key")
+@_fields
+@click.option("--module", "modules", multiple=True, metavar="KEY", help="Switch it on; repeat.")
+@click.option("--admin", default="admin", show_default=True, metavar="USER", help="Its first user.")
+@pass_session
+def add(
+    session: Session, key: str, modules: tuple[str, ...], admin: str, **fields: str | None
+) -> None:
+    """Add a tenant and its first user, who may do everything in it."""
+    from orderloom.directory import User
+    from orderloom.loom import SETUP
+    from orderloom.values import Grant
+
+    given = {name: value for name, value in fields.items() if value is not None}
+    made = session.loom.create_tenant(key, modules=modules, **given)
+    with session.loom.desk(key, SETUP) as desk:
+        desk.directory.save_user(User(id=admin, grants=[Grant("admin")]))
+    session.show({**attrs.asdict(made), "admin": admin})
+
+
+@tenant.command("list")
+@pass_session
+def list_tenants(session: Session) -> None:
+    """List the tenants."""
+    rows = [
+        (one.key, one.title, one.timezone, one.currency, one.language)
+        for one in session.loom.tenants()
+    ]
+    session.show(Table(("key", "title", "timezone", "currency", "language"), rows))
+
+
+@tenant.command()
+@click.argument("key", required=False)
+@pass_session
+def show(session: Session, key: str | None) -> None:
+    """Show a tenant, the configured one if no KEY is given."""
+    wanted = key or session.tenant
+    known = {one.key: one for one in session.loom.tenants()}
+    if wanted not in known:
+        close = nearest(wanted, known, otherwise=", ".join([*known][:5]))
+        raise NotFound("tenant", wanted, f"To name one, use: {close}." if close else "")
+    session.show(known[wanted])
+
+
+@tenant.command("set")
+@_fields
+@pass_session
+def set_fields(session: Session, **fields: str | None) -> None:
+    """Change title, time zone, currency or language of the tenant."""
+    given = {name: value for name, value in fields.items() if value is not None}
+    if not given:
+        raise click.UsageError("Nothing to change is given. To change it, add flags (see --help).")
+    session.show(session.run(lambda desk: desk.admin.update(**given)))
+
+
+@tenant.group()
+def settings() -> None:
+    """Settings of the core and of modules: default < file < environment < tenant."""
+
+
+@settings.command("list")
+@click.argument("module", required=False)
+@pass_session
+def list_settings(session: Session, module: str | None) -> None:
+    """List settings, their values and where each comes from."""
+
+    def work(desk: Desk) -> list[tuple[str, str, str, str]]:
+        return [
+            (key, one.name, one.value, one.layer)
+            for key in ([module] if module else _with_settings(session))
+            for one in desk.admin.settings(key).provenance()
+        ]
+
+    session.show(Table(("module", "setting", "value", "from"), session.run(work)))
+
+
+@settings.command("set")
+@click.argument("module")
+@click.argument("values", nargs=-1, required=True, metavar="NAME=VALUE...")
+@pass_session
+def set_settings(session: Session, module: str, values: tuple[str, ...]) -> None:
+    """Set settings of MODULE ("core" for the core's) for the tenant.
+
+    Items of a list are separated by |; secrets are named (env:NAME or file:/path), never given.
+    """
+    pairs = dict(_pair(value) for value in values)
+    _show_changes(session, session.run(lambda desk: desk.admin.set(module, pairs)))
+
+
+@settings.command("clear")
+@click.argument("module")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@pass_session
+def clear_settings(session: Session, module: str, names: tuple[str, ...]) -> None:
+    """Give settings back to the layers below."""
+    _show_changes(session, session.run(lambda desk: desk.admin.clear(module, *names)))
+
+
+def _with_settings(session: Session) -> list[str]:
+    loaded = session.loom.catalogue.loaded
+    return [CORE, *(key for key, one in loaded.items() if one.manifest.settings)]
+
+
+def _show_changes(session: Session, changes: dict[str, list[Any]]) -> None:
+    rows = [(name, old, new) for name, (old, new) in changes.items()]
+    if rows or session.json:
+        session.show(Table(("setting", "before", "now"), rows))
+    else:
+        session.say("Nothing was changed: it was so before.")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        template = "“{given}” sets nothing. To set something, write NAME=VALUE."
+        problem = Problem("cli.not_a_pair", template, "values", params={"given": shown(text)})
+        raise Refused([problem])
+    return name.strip().replace("-", "_"), value

@@ -1,0 +1,87 @@
+"""Which order a person means: its id, the beginning of its id, or its number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from orderloom.errors import NotFound, Problem, Refused
+
+if TYPE_CHECKING:
+    from orderloom.desk import Reader
+    from orderloom.orders.order import Order
+
+SHORTEST_PREFIX = 8
+_HEX = re.compile(r"[0-9a-f]{8,32}")
+_CLOCK_DIGITS = 12  # the first 48 bits of an id are its millisecond (UUID version 7)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NAMED = 5
+
+
+def find_order(reader: Reader, name: str) -> Order:
+    """The order of this number, or of this id or unique beginning of an id (8 digits or more).
+
+    Raises:
+        NotFound: there is none, or the actor may not read it.
+        Refused: [order.ambiguous] names those that fit.
+    """
+    found = [*_by_number(reader, name)] or [*_by_prefix(reader, name)]
+    if not found:
+        hint = "To see what there is, list them: orderloom order list"
+        raise NotFound("order", name, hint)
+    if len(found) > 1:
+        text = "“{name}” fits several orders: {orders}. To name one, give its whole id."
+        orders = ", ".join(str(order.id) for order in found[:_NAMED])
+        more = " …" if len(found) > _NAMED else ""
+        params = {"name": name, "orders": orders + more}
+        raise Refused([Problem("order.ambiguous", text, "order", params=params)])
+    return found[0]
+
+
+def short_ids(orders: list[Order]) -> list[str]:
+    """For each order the shortest beginning of its id that tells it from the others."""
+    ids = sorted(str(order.id) for order in orders)
+    lengths = {}
+    for index, id in enumerate(ids):
+        near = ids[max(index - 1, 0) : index] + ids[index + 1 : index + 2]
+        lengths[id] = max([SHORTEST_PREFIX, *(_common(id, other) + 1 for other in near)])
+    return [str(order.id)[: lengths[str(order.id)]] for order in orders]
+
+
+def _common(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=True))
+    return next((at for at, (left, right) in pairs if left != right), 0)
+
+
+def _by_number(reader: Reader, name: str) -> Iterator[Order]:
+    from orderloom.store.find import Query
+
+    yield from reader.find(Query(number=name, include_deleted=True), limit=_NAMED + 1).items  # type: ignore[misc]
+
+
+def _by_prefix(reader: Reader, name: str) -> Iterator[Order]:
+    """Ids hold the instant they were made at, so that a beginning is a span of time."""
+    from orderloom.store.find import Query
+
+    digits = name.lower().replace("-", "")
+    if not _HEX.fullmatch(digits):
+        return
+    try:
+        start = _instant(digits.ljust(_CLOCK_DIGITS, "0"))
+        end = _instant(digits.ljust(_CLOCK_DIGITS, "f")) + timedelta(milliseconds=1)
+    except OverflowError:  # far beyond the year 9999
+        return
+    query = Query(created_from=start, created_until=end, include_deleted=True)
+    after: str | None = None
+    while True:
+        page = reader.find(query, after=after, limit=1000)
+        yield from (order for order in page.items if order.id.hex.startswith(digits))  # type: ignore[misc]
+        after = page.next
+        if after is None:
+            return
+
+
+def _instant(digits: str) -> datetime:
+    return _EPOCH + timedelta(milliseconds=int(digits[:_CLOCK_DIGITS], 16))

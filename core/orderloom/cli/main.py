@@ -1,0 +1,31 @@
+"""The entry point of the command `orderloom`."""
+
+from __future__ import annotations
+
+import click
+
+from orderloom.cli.root import Root
+from orderloom.cli.session import Session
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--db", envvar="ORDERLOOM_DB", metavar="URL", help="Database [ORDERLOOM_DB].")
+@click.option("--tenant", envvar="ORDERLOOM_TENANT", metavar="KEY", help="[ORDERLOOM_TENANT]")
+@click.option("--as", "user", envvar="ORDERLOOM_USER", metavar="USER", help="[ORDERLOOM_USER]")
+@click.option("--json", is_flag=True, help="Print JSON; after a command too.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an unexpected error.")
+@click.version_option(package_name="orderloom")
+def cli(json: bool, **_: object) -> None:
+    """Orders, line items and statuses, extended by modules.
+
+    What --db, --tenant and --as do not say is taken from the variables in brackets, then from
+    orderloom.toml in the current folder (written by `orderloom init`).
+    """
+    session = click.get_current_context().find_object(Session)
+    if json and session is not None:
+        session.json = True
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    cli()

@@ -1,0 +1,93 @@
+import tomllib
+
+
+def test_init_makes_a_database_a_tenant_an_admin_and_the_file(bare, folder):
+    bare("init", "--title", "Example Buyers", "--currency", "CHF")
+
+    assert tomllib.loads((folder / "orderloom.toml").read_text()) == {
+        "db": "sqlite:///orderloom.db",
+        "tenant": "main",
+        "user": "admin",
+    }
+    assert bare.json("tenant", "show") == {
+        "key": "main",
+        "title": "Example Buyers",
+        "timezone": "UTC",
+        "currency": "CHF",
+        "language": "en",
+        "revision": 3,
+    }
+    assert bare.json("user", "show", "admin")["grants"][0]["role"] == "admin"
+    assert [(one["module"], one["state"]) for one in bare.lines("module", "list")] == [("shop", "on")]
+
+
+def test_init_twice_changes_nothing(bare, folder):
+    bare("init")
+    before = (folder / "orderloom.toml").read_bytes()
+
+    again = bare.json("init", "--title", "Another")
+
+    assert again == {
+        "database": "sqlite:///orderloom.db (up to date)",
+        "tenant": "main (was there)",
+        "user": "admin (was there)",
+        "config": "orderloom.toml (left as it was)",
+    }
+    assert (folder / "orderloom.toml").read_bytes() == before
+    assert bare.json("tenant", "show")["title"] == "main"
+
+
+def test_init_takes_names_from_flags(bare, folder):
+    bare("--db", "sqlite:///other.db", "--tenant", "acme", "--as", "ann", "init", "--module", "shop")
+
+    assert (folder / "other.db").exists()
+    assert bare.lines("user", "list")[0]["id"] == "ann"
+
+
+def test_every_wrong_field_of_the_tenant_is_told_and_no_file_written(bare, folder):
+    told = bare("init", "--timezone", "Nowhere/Land", "--currency", "XXXX", code=2).stderr
+
+    assert "timezone" in told
+    assert "currency" in told
+    assert not (folder / "orderloom.toml").exists()
+
+
+def test_commands_say_what_they_miss(bare):
+    for flags, missing in (
+        ((), "--db URL"),
+        (("--db", "sqlite:///x.db"), "--tenant KEY"),
+        (("--db", "sqlite:///x.db", "--tenant", "main"), "--as USER"),
+    ):
+        assert missing in bare(*flags, "order", "list", code=2).stderr
+
+
+def test_variables_name_database_tenant_and_user(shell, folder, monkeypatch):
+    (folder / "orderloom.toml").unlink()
+    monkeypatch.setenv("ORDERLOOM_DB", "sqlite:///orderloom.db")
+    monkeypatch.setenv("ORDERLOOM_TENANT", "main")
+    monkeypatch.setenv("ORDERLOOM_USER", "nobody")
+
+    assert "There is no user 'nobody'" in shell("order", "list", code=2).stderr
+    assert shell.json("--as", "admin", "order", "list") == {"items": [], "next": None}
+
+
+def test_a_database_without_tables_says_what_to_do(bare):
+    told = bare("--db", "sqlite:///new.db", "tenant", "list", code=2).stderr
+
+    assert "orderloom migrate" in told
+
+
+def test_migrate_says_what_it_applied_and_then_nothing(bare):
+    first = bare("--db", "sqlite:///new.db", "migrate").stdout
+    again = bare("--db", "sqlite:///new.db", "migrate").stdout
+
+    assert first == "applied core core_0001\n"
+    assert again == "The database is up to date.\n"
+
+
+def test_migrate_status_says_what_is_missing(bare):
+    bare("--db", "sqlite:///new.db", "migrate", "--status")
+
+    rows = bare.lines("--db", "sqlite:///new.db", "migrate", "--status")
+
+    assert rows == [{"module": "core", "revision": "", "pending": ["core_0001"], "newer": False}]

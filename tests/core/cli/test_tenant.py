@@ -1,0 +1,62 @@
+def test_a_new_tenant_has_a_first_user(shell):
+    shell("tenant", "add", "acme", "--timezone", "Europe/Vienna", "--admin", "ann", "--module", "shop")
+
+    keys = [one["key"] for one in shell.lines("tenant", "list")]
+    users = shell.lines("--tenant", "acme", "--as", "ann", "user", "list")
+
+    assert keys == ["acme", "main"]
+    assert users == [{"id": "ann", "name": "", "email": "", "active": True, "grants": ["admin"]}]
+
+
+def test_a_tenant_is_changed_field_by_field(shell):
+    changed = shell.json("tenant", "set", "--currency", "CHF")
+
+    assert (changed["currency"], changed["timezone"]) == ("CHF", "Europe/Vienna")
+
+
+def test_an_unknown_tenant_is_named_with_the_nearest(shell):
+    assert "use: main" in shell("tenant", "show", "mian", code=2).stderr
+
+
+def test_settings_are_listed_with_where_they_come_from(shell, folder, monkeypatch):
+    config = folder / "orderloom.toml"
+    config.write_text(config.read_text() + '[settings.core]\nsmtp_port = 25\nmail_folder = "a"\n')
+    monkeypatch.setenv("ORDERLOOM_CORE__MAIL_FOLDER", "b")
+    shell("tenant", "settings", "set", "core", "document-paper=Letter")
+
+    rows = {one["setting"]: one for one in shell.lines("tenant", "settings", "list", "core")}
+
+    assert [(rows[name]["value"], rows[name]["from"]) for name in
+            ("smtp_port", "mail_folder", "document_paper", "smtp_host")] == [
+        ("25", "file"), ("b", "environment"), ("Letter", "tenant"), ("", "default"),
+    ]  # fmt: skip
+
+
+def test_setting_says_what_changed_and_clearing_gives_it_back(shell):
+    changed = shell.lines("tenant", "settings", "set", "core", "smtp_port=25")
+    shell("tenant", "settings", "clear", "core", "smtp_port")
+    rows = {one["setting"]: one["value"] for one in shell.lines("tenant", "settings", "list", "core")}
+
+    assert changed == [{"setting": "smtp_port", "before": None, "now": 25}]
+    assert rows["smtp_port"] == "587"
+
+
+def test_all_wrong_settings_are_told_at_once(shell):
+    told = shell.json(
+        "tenant", "settings", "set", "core", "smtp_port=many", "mail_trasport=x", code=2
+    )
+
+    assert [one["code"] for one in told["problems"]] == ["settings.not_whole", "settings.unknown"]
+
+
+def test_what_sets_nothing_is_refused(shell):
+    assert "NAME=VALUE" in shell("tenant", "settings", "set", "core", "smtp_port", code=2).stderr
+
+
+def test_who_may_not_manage_the_tenant_is_refused(shell):
+    shell("user", "add", "bob", "--grant", "shop.keeper")
+
+    told = shell("--as", "bob", "tenant", "set", "--title", "Mine", code=2).stderr
+
+    assert told.startswith("Not allowed")
+    assert shell.json("tenant", "show")["title"] == "Example Buyers"
