@@ -73,6 +73,15 @@ class Orderloom:
         self.clock = clock or (lambda: datetime.now(UTC))
         self.sources = _read_sources(settings_file)
         self._assemblies = Assemblies(self.catalogue)
+        self._tables = {
+            **metadata.tables,
+            **{
+                name: table
+                for loaded in self.catalogue.loaded.values()
+                if loaded.manifest.tables is not None
+                for name, table in loaded.manifest.tables.tables.items()
+            },
+        }
         self._states = StateCache(self._assemblies, self.sources)
 
     # ── set-up ─────────────────────────────────────────────────────────────────────────────
@@ -107,7 +116,7 @@ class Orderloom:
         modules: Iterable[str] = (),
         **fields: Any,
     ) -> Tenant:
-        """Add a tenant and switch modules on for it.
+        """Add a tenant and switch modules on for it, in one transaction.
 
         Args:
             key: lower case, unique.
@@ -116,18 +125,20 @@ class Orderloom:
                 language ("en").
 
         Raises:
-            Refused: [tenant.exists] and everything wrong with the fields, all at once.
+            Refused: [tenant.exists] and everything wrong with the fields, all at once;
+                [switch.fault] a module cannot be switched on.
             NotFound: there is no such module.
         """
+        # Its own cache: should this fail, nobody else ever saw the revisions made here.
+        states = StateCache(self._assemblies, self.sources)
         with writing(self.engine) as connection:
             wanted = attrs.evolve(Tenant(key=key, title=key), **fields)
             tenant = rows.create(connection, wanted, self.clock())
             self._write_subject(connection, tenant)
-        with self.desk(key, SETUP) as desk:
             for module in self._with_required(modules):
-                desk.admin.switch(module, ON)
-        with self.reader(key, SETUP) as reader:
-            return reader.tenant
+                execution = self._execution(connection, key, SETUP, states)
+                Desk(execution, self._assemblies, self.sources).admin.switch(module, ON)
+            return states.open(connection, key).tenant
 
     def _write_subject(self, connection: Connection, tenant: Tenant) -> None:
         subject = tenant_subject(tenant, self.clock(), SETUP.id)
@@ -197,7 +208,7 @@ class Orderloom:
             Refused: [store.autocommit], [store.foreign_keys_off], [store.async_host].
         """
         with joined(host) as connection:
-            desk = self._desk(connection, tenant, actor)
+            desk = self._desk(connection, tenant, actor, hosted=True)
             yield desk
             desk.check_whole()
             if desk.tenant_changed:
@@ -211,7 +222,7 @@ class Orderloom:
             NotFound: there is no such tenant.
         """
         with reading(self.engine) as connection:
-            yield Reader(self._execution(connection, tenant, actor))
+            yield Reader(self._execution(connection, tenant, actor, self._states))
 
     def run(self, tenant: str, actor: Actor, work: Callable[[Desk], T]) -> T:
         """Call `work(desk)` in a transaction of its own, again if someone else was in the way.
@@ -234,19 +245,23 @@ class Orderloom:
                 time.sleep(0.01 * 2**attempt)
         raise AssertionError("unreachable")
 
-    def _desk(self, connection: Connection, tenant: str, actor: Actor) -> Desk:
-        execution = self._execution(connection, tenant, actor)
-        self._states.keep_declarations(connection, execution.state)
+    def _desk(
+        self, connection: Connection, tenant: str, actor: Actor, *, hosted: bool = False
+    ) -> Desk:
+        execution = self._execution(connection, tenant, actor, self._states)
+        self._states.keep_declarations(connection, execution.state, hosted=hosted)
         return Desk(execution, self._assemblies, self.sources)
 
-    def _execution(self, connection: Connection, tenant: str, actor: Actor) -> Execution:
+    def _execution(
+        self, connection: Connection, tenant: str, actor: Actor, states: StateCache
+    ) -> Execution:
         return Execution(
             connection=connection,
-            state=self._states.open(connection, tenant),
+            state=states.open(connection, tenant),
             actor=actor,
             now=self.clock(),
             directory=self.directory,
-            tables=metadata.tables,
+            tables=self._tables,
             clock=self.clock,
         )
 

@@ -48,6 +48,7 @@ from orderloom.values import Actor, Grant
 
 BATCH = 50  # sent well within the lease, even by a slow server
 _RETRY_TIMER = timedelta(minutes=15)  # a refused timer asks again; someone may have lifted it
+_SWITCH: Final = "To let its timers run, switch its module on."
 _WORKER: Final = Actor("system:worker", (Grant("admin"),))
 
 
@@ -150,6 +151,10 @@ class Worker:
             with self._reader(tenant) as reader:
                 event, subject = _of_event(reader, UUID(delivery.payload["event"]))
                 hooks, now = reader.assembly.dispatcher, reader.tenant
+                running = reader.assembly.order
+            if module not in running:
+                text = "Module {0} does not run now. To have it hear of this, switch it on again."
+                return Retry(text.format(module))
             args = {"event": event, "subject": subject, "order": subject, "tenant": now}
             hooks.each(hook, module, type=subject.type, **args)
         except OrderloomError as error:
@@ -254,8 +259,10 @@ def _fired(desk: Desk, due: DueTimer) -> str:
     if not timers.take(desk.reading.connection, desk.tenant.key, due):
         return "passed"
     subject = desk.get(due.subject)
-    lifecycle = desk.assembly.lifecycles[subject.type].lifecycle
-    timer = next((one for one in lifecycle.timers if one.name == due.timer), None)
+    merged = desk.assembly.lifecycles.get(subject.type)
+    if merged is None:
+        raise desk.assembly.blocked(subject.type) or NotFound("type", subject.type, _SWITCH)
+    timer = next((one for one in merged.lifecycle.timers if one.name == due.timer), None)
     if timer is None or timer.source != subject.status:
         return "passed"
     desk.perform(due.subject, timer.action, reason=f"timer {timer.name}")

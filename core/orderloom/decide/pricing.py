@@ -10,54 +10,80 @@ from orderloom.errors import Problem, Refused
 from orderloom.modules import Assembly, First
 from orderloom.modules.contributions import Reading
 from orderloom.orders.order import Adjustment, LineItem, Order, Provenance, TaxRate
-from orderloom.orders.pricing import LineTax, with_totals
-from orderloom.values import Gather, Money, decimal_of
+from orderloom.orders.pricing import LineTax, with_amounts, with_totals
+from orderloom.values import Gather, decimal_of
 
 
 def priced(order: Order, assembly: Assembly, reading: Reading, gather: Gather) -> Order:
-    """The order with prices for its unpriced lines, taxes, adjustments and totals.
+    """The order with prices and taxes for lines that have none, adjustments and totals.
 
-    A line that has a price keeps it: placed prices are frozen (`Reprice` takes them off first).
+    A line that has a price keeps it and the tax it was priced with: both are frozen (`Reprice`
+    takes them off first). What the modules answer passes the gates of any other input; what is
+    wrong goes to `gather`.
     """
     hooks = assembly.dispatcher
-    if hooks.implements("price_line") or hooks.implements("tax_line"):
-        lines = tuple(_line(line, order, assembly, reading) for line in order.lines)
-        order = attrs.evolve(order, lines=lines)
-    order = with_totals(order, order.adjustments)
-    adjustments = order.adjustments
-    if hooks.implements("adjust_order"):
-        folded = hooks.fold(
-            "adjust_order", "adjustments", (), type=order.type, order=order, reading=reading
-        )
-        adjustments = tuple(folded)
-    for problem in _unfit(adjustments, order):
-        gather.add(problem)
-    if gather.problems:
-        return order
-    try:
-        order = with_totals(order, adjustments)
-    except Refused as refusal:
-        for problem in refusal.problems:
+    lines = tuple(_line(line, order, assembly, reading, gather) for line in order.lines)
+    order = attrs.evolve(order, lines=lines)
+    summed = _summed(order, order.adjustments, gather)
+    if gather.problems or not hooks.implements("adjust_order", type=order.type):
+        return summed
+    adjustments = hooks.fold(
+        "adjust_order", "adjustments", (), type=order.type, order=summed, reading=reading
+    )
+    if unfit := _unfit(adjustments, order):
+        for problem in unfit:
             gather.add(problem)
-    _check_size(order, gather)
-    return order
+        return summed
+    return _summed(order, adjustments, gather)
 
 
-def _line(line: LineItem, order: Order, assembly: Assembly, reading: Reading) -> LineItem:
+def _summed(order: Order, adjustments: tuple[Adjustment, ...], gather: Gather) -> Order:
+    """The order with its sums; the order as it is if they have more digits than are kept."""
+    try:
+        return with_totals(order, adjustments)
+    except Refused as refusal:
+        guilty = [
+            f"lines[{line.position - 1}].total"
+            for line in order.lines
+            if Gather().take(with_amounts, line, adjustments) is None
+        ]
+        for field in guilty or ["total"]:
+            gather.add(attrs.evolve(refusal.problems[0], field=field))
+        return order
+
+
+def _line(
+    line: LineItem, order: Order, assembly: Assembly, reading: Reading, gather: Gather
+) -> LineItem:
     hooks = assembly.dispatcher
+    field = f"lines[{line.position - 1}]"
     args: dict[str, Any] = {"order": order, "reading": reading, "type": order.type}
-    if line.price is None:
-        answer: First | None = hooks.first("price_line", line=line, **args)
-        if answer is not None:
-            line = attrs.evolve(
-                line, price=answer.value.price, price_source=_source(answer, answer.value.rule)
-            )
-    rate: First | None = hooks.first("tax_line", line=line, **args)
-    tax = None
-    if rate is not None:
-        found: LineTax = rate.value
-        tax = TaxRate(found.category, found.percent, _source(rate, found.rule))
-    return attrs.evolve(line, tax=tax)
+    if line.price is None and (answer := hooks.first("price_line", line=line, **args)):
+        if problem := _foreign(answer, order, f"{field}.price"):
+            gather.add(problem)
+            return line
+        source = _source(answer, answer.value.rule)
+        line = attrs.evolve(line, price=answer.value.price, price_source=source)
+    if line.tax is None and (answer := hooks.first("tax_line", line=line, **args)):
+        found: LineTax = answer.value
+        percent = gather.take(decimal_of, found.percent, f"{field}.tax", minimum=0)
+        if percent is not None:
+            tax = TaxRate(found.category, percent, _source(answer, found.rule))
+            line = attrs.evolve(line, tax=tax)
+    return line
+
+
+def _foreign(answer: First, order: Order, field: str) -> Problem | None:
+    """A problem if a module answers a price in another currency than the order's."""
+    given = answer.value.price.currency
+    if given == order.currency:
+        return None
+    text = (
+        "Module {module} prices it in {given}, the order is in {currency}. To order it, state a "
+        "price yourself."
+    )
+    params = {"module": answer.module, "given": given, "currency": order.currency}
+    return Problem("price.currency", text, field, params=params, module=answer.module)
 
 
 def _source(answer: First, rule: str) -> Provenance:
@@ -80,14 +106,3 @@ def _unfit(adjustments: tuple[Adjustment, ...], order: Order) -> list[Problem]:
             found.append(Problem("adjustment.line", text, params=params, module=item.source.module))
         seen.add(item.key)
     return found
-
-
-def _check_size(order: Order, gather: Gather) -> None:
-    """Totals pass the same gate as input: at most 12 digits before the point."""
-    amounts: list[tuple[str, Money | None]] = [
-        (f"lines[{line.position - 1}].total", line.total) for line in order.lines
-    ]
-    amounts.append(("total", order.totals.total))
-    for field, money in amounts:
-        if money is not None:
-            gather.take(decimal_of, money.amount, field)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orderloom.errors import Problem
-from orderloom.lifecycle import Action, Status
-from orderloom.modules import Assembly, who_may
+from orderloom.lifecycle import Action, Lifecycle, Status
+from orderloom.modules import Assembly, SubjectScope, who_may
 from orderloom.modules.contributions import OrderType, Reading, SubjectType
+from orderloom.orders.commands import Command, Delete, Perform, Place, Restore
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject
 from orderloom.values import Actor
@@ -18,6 +19,19 @@ ALL_SIDES = frozenset({"buyer", "seller"})
 def permission_of(type: OrderType | SubjectType, command: str) -> str:
     """The permission a generic command (place, edit, read, delete, note) needs."""
     return dict(type.permissions).get(command, f"{type.key}.{command}")
+
+
+def needed_for(command: Command, type: OrderType | SubjectType, lifecycle: Lifecycle | None) -> str:
+    """The permission a command needs; without a lifecycle the one its name makes."""
+    if isinstance(command, Place | Perform):
+        declared = {action.name: action for action in lifecycle.all_actions} if lifecycle else {}
+        known = declared.get(command.action)
+        if known is not None and known.permission:
+            return known.permission
+        if isinstance(command, Perform):
+            return f"{type.key}.{command.action}"
+        return permission_of(type, command.action)
+    return permission_of(type, "delete" if isinstance(command, Delete | Restore) else "edit")
 
 
 def right_problems(
@@ -40,13 +54,13 @@ def right_problems(
 def sides_of(actor: Actor, subject: Subject | None) -> frozenset[str]:
     """The sides an actor plays on a subject.
 
-    A grant in a party's scope plays that party's side; a grant in any wider scope (tenant,
-    project, department) belongs to the house itself, which may act for either side.
+    A grant in a party's scope plays that party's side; one in a wider scope the subject lies in
+    (tenant, project, department) belongs to the house itself, which may act for either side.
     """
-    kinds = {grant.scope.kind for grant in actor.grants}
-    if kinds - {"party"}:
+    where = SubjectScope() if subject is None else SubjectScope.of(subject)
+    if any(grant.scope.kind != "party" and where.within(grant.scope) for grant in actor.grants):
         return ALL_SIDES
-    parties = {grant.scope.id for grant in actor.grants}
+    parties = {grant.scope.id for grant in actor.grants if grant.scope.kind == "party"}
     if not isinstance(subject, Order):
         return frozenset()
     named = {"buyer": subject.buyer, "seller": subject.seller}

@@ -12,12 +12,12 @@ from orderloom.decide.decision import Decision
 from orderloom.decide.pricing import priced
 from orderloom.decide.rights import (
     edit_problems,
-    permission_of,
+    needed_for,
     right_problems,
     side_problems,
 )
-from orderloom.errors import NotFound, Problem, Refused
-from orderloom.lifecycle import START, Action
+from orderloom.errors import ModuleFault, NotFound, Problem, Refused
+from orderloom.lifecycle import START, Action, Lifecycle, Status
 from orderloom.modules import Assembly, contained
 from orderloom.modules.contributions import OrderType, Reading, SubjectType
 from orderloom.orders.building import Maker, build_order, build_subject
@@ -69,6 +69,16 @@ class _Step:
 
     def right(self, permission: str, subject: Subject | None) -> None:
         self.take(right_problems(permission, subject, self.assembly, self.reading))
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        """The merged lifecycle of the type."""
+        return self.assembly.lifecycles[self.type.key].lifecycle
+
+    def blame(self, action: Action) -> str:
+        """The module whose code stands behind an action."""
+        provenance = self.assembly.lifecycles[self.type.key].provenance
+        return provenance.of_action(action.name) or self.assembly.owners[self.type.key]
 
     def decision(self, after: Subject | None, **more: Any) -> Decision:
         return Decision(
@@ -160,9 +170,9 @@ def _place(command: Place, step: _Step) -> Decision:
         after = build_order(step.make, command.new, target or "")
     else:
         after = build_subject(step.make, command.new, target or "")
-    step.right(action.permission or permission_of(step.type, command.action), after)
+    lifecycle = step.lifecycle
+    step.right(needed_for(command, step.type, lifecycle), after)
     step.take(side_problems(action, after, step.type, step.reading.actor))
-    lifecycle = step.assembly.lifecycles[step.type.key].lifecycle
     facets = tuple(sorted((facet.name, facet.start) for facet in lifecycle.facets))
     after = attrs.evolve(after, facets=facets, lifecycle=lifecycle.digest)
     after = _content(step, None, after)
@@ -172,10 +182,10 @@ def _place(command: Place, step: _Step) -> Decision:
 @_decide.register
 def _change(command: Change, step: _Step) -> Decision:
     before = _existing(step)
-    step.right(permission_of(step.type, "edit"), before)
+    step.right(needed_for(command, step.type, step.lifecycle), before)
     _alive(step, before)
-    status = step.assembly.lifecycles[step.type.key].lifecycle.status(before.status)
-    step.take(edit_problems(status, before, step.reading.actor))
+    if status := _status(step, before):
+        step.take(edit_problems(status, before, step.reading.actor))
     after = _edited(step, before, command.edits)
     after = _content(step, before, after)
     return step.decision(_next(before, after, step))
@@ -188,20 +198,15 @@ def _perform(command: Perform, step: _Step) -> Decision:
     action = _action(step, command.action)
     if action is None:
         return step.decision(None)
-    step.right(action.permission or f"{step.type.key}.{action.name}", before)
+    step.right(needed_for(command, step.type, step.lifecycle), before)
     step.take(side_problems(action, before, step.type, step.reading.actor))
-    options, asked = _options(step, action, command.options)
-    current = before.facet(action.facet) if action.facet else before.status
-    after = before
-    if action.edits is not None and options is not None and not step.make.gather.problems:
-        with contained(step.assembly.owners[step.type.key], f"edits of {action.name}"):
-            edits = tuple(action.edits(before, options))
-        after = _content(step, before, _edited(step, before, edits))
-    target = _moved(step, action, current, after, options if asked else None)
+    options = _options(step, action, command.options)
+    current = dict(before.facets).get(action.facet, "") if action.facet else before.status
+    after = _edited_by(step, action, before, options)
+    target = _moved(step, action, current, after, options)
     if target is None:
         return step.decision(None, action=action, options=options)
-    digest = step.assembly.lifecycles[step.type.key].lifecycle.digest
-    after = attrs.evolve(_at(after, action, target), lifecycle=digest)
+    after = attrs.evolve(_at(after, action, target), lifecycle=step.lifecycle.digest)
     step.check(
         "check_action",
         action=action,
@@ -210,8 +215,7 @@ def _perform(command: Perform, step: _Step) -> Decision:
         after=after,
         options=options,
     )
-    for key in action.issues:
-        step.take(step.reading.document_problems(key, after))
+    _printable(step, action, after)
     return step.decision(
         _next(before, after, step, always=True),
         action=action,
@@ -223,10 +227,10 @@ def _perform(command: Perform, step: _Step) -> Decision:
 @_decide.register
 def _delete(command: Delete, step: _Step) -> Decision:
     before = _existing(step)
-    step.right(permission_of(step.type, "delete"), before)
+    step.right(needed_for(command, step.type, step.lifecycle), before)
     _alive(step, before)
-    status = step.assembly.lifecycles[step.type.key].lifecycle.status(before.status)
-    if not status.deletable:
+    status = _status(step, before)
+    if status and not status.deletable:
         text = "It cannot be deleted while it is {status}. To be rid of it, cancel it instead."
         step.take([Problem("subject.not_deletable", text, params={"status": status.title})])
     step.check("check_delete", subject=before)
@@ -237,9 +241,10 @@ def _delete(command: Delete, step: _Step) -> Decision:
 @_decide.register
 def _restore(command: Restore, step: _Step) -> Decision:
     before = _existing(step)
-    step.right(permission_of(step.type, "delete"), before)
+    step.right(needed_for(command, step.type, step.lifecycle), before)
+    _not_parked(step, before)
     if before.deleted_at is None:
-        text = "It is not deleted, so there is nothing to restore."
+        text = "It is not deleted. To go on, leave it as it is: there is nothing to restore."
         step.take([Problem("subject.not_deleted", text)])
     after = attrs.evolve(before, deleted_at=None)
     return step.decision(_next(before, _content(step, None, after), step))
@@ -255,6 +260,10 @@ def _alive(step: _Step, subject: Subject) -> None:
     if subject.deleted_at is not None:
         text = "It was deleted. To work with it, restore it first."
         step.take([Problem("subject.deleted", text)])
+    _not_parked(step, subject)
+
+
+def _not_parked(step: _Step, subject: Subject) -> None:
     if subject.parked:
         text = (
             "It is parked: its status {status} is unknown to the modules that are on. "
@@ -263,10 +272,19 @@ def _alive(step: _Step, subject: Subject) -> None:
         step.take([Problem("subject.parked", text, params={"status": subject.status})])
 
 
-def _action(step: _Step, name: str) -> Action | None:
-    lifecycle = step.assembly.lifecycles[step.type.key].lifecycle
+def _status(step: _Step, subject: Subject) -> Status | None:
+    """The declared status; None if the lifecycle has none of that name (the problem is kept)."""
     try:
-        return lifecycle.action(name)
+        return step.reading.status(subject)
+    except NotFound as missing:
+        text = "{missing} To work with it, map its status first (orderloom lifecycle map)."
+        step.take([Problem("lifecycle.parked", text, "status", params={"missing": missing})])
+        return None
+
+
+def _action(step: _Step, name: str) -> Action | None:
+    try:
+        return step.lifecycle.action(name)
     except NotFound as missing:
         text = (
             "{missing} To see what can be done, ask for an explanation (orderloom order explain)."
@@ -278,10 +296,16 @@ def _action(step: _Step, name: str) -> Action | None:
 def _moved(
     step: _Step, action: Action, status: str, subject: Subject | None, options: object
 ) -> str | None:
-    """The status an action leads to, None when it is illegal (the problem is kept)."""
+    """The status an action leads to, None when it is illegal (the problem is kept).
+
+    As long as nobody has chosen its options, an action with a route stays where it is if it can.
+    """
+    unchosen = action.route is not None and action.options is not None and options is None
+    if unchosen and status in action.sources and status != START:
+        return status if status in action.targets else action.targets[0]
     engine = step.assembly.engines[step.type.key]
     try:
-        with contained(step.assembly.owners[step.type.key], f"route of {action.name}"):
+        with contained(step.blame(action), f"route of {action.name}"):
             return engine.step(status, action, subject, options)
     except Refused as refusal:
         step.take(refusal.problems)
@@ -295,21 +319,46 @@ def _at(subject: Subject, action: Action, target: str) -> Subject:
     return attrs.evolve(subject, facets=facets)
 
 
-def _options(step: _Step, action: Action, raw: object) -> tuple[Any, bool]:
-    """The options as a record, and whether they were given at all."""
+def _options(step: _Step, action: Action, raw: object) -> Any:
+    """The options as a record; None if there are none, or they were not chosen or are wrong."""
     if raw is UNASKED:
-        return None, False
+        return None
     if action.options is None:
         if raw not in (None, {}):
             text = "Action {action} takes no options. To perform it, leave them out."
-            step.take(
-                [Problem("action.no_options", text, "options", params={"action": action.name})]
-            )
-        return None, True
-    if isinstance(raw, action.options):
-        raw = attrs.asdict(raw, recurse=False)
-    given = raw if isinstance(raw, Mapping) else {}
-    return step.make.gather.take(read_record, action.options, given), True
+            params = {"action": action.name}
+            step.take([Problem("action.no_options", text, "options", params=params)])
+        return None
+    given: Any = {} if raw is None else raw
+    return step.make.gather.take(read_record, action.options, given)
+
+
+def _edited_by(step: _Step, action: Action, before: Subject, options: object) -> Subject:
+    """The subject with the edits an action makes, once its options are chosen."""
+    unchosen = action.options is not None and options is None
+    if action.edits is None or unchosen or step.make.gather.problems:
+        return before
+    try:
+        with contained(step.blame(action), f"edits of {action.name}"):
+            edits = tuple(action.edits(before, options))
+    except Refused as refusal:
+        step.take(refusal.problems)
+        return before
+    return _content(step, before, _edited(step, before, edits))
+
+
+def _printable(step: _Step, action: Action, after: Subject) -> None:
+    """Take what keeps the documents of an action from being printed.
+
+    A document of an order that is refused anyway need not be possible to build.
+    """
+    refused = bool(step.make.gather.problems)
+    for key in action.issues:
+        try:
+            step.take(step.reading.document_problems(key, after))
+        except ModuleFault:
+            if not refused:
+                raise
 
 
 def _edited(step: _Step, before: Subject, edits: Iterable[Edit]) -> Subject:

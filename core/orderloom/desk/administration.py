@@ -14,7 +14,6 @@ from orderloom.lifecycle import Overlay
 from orderloom.modules import CLOSING, OFF, ON, Assemblies, Assembly, who_may
 from orderloom.modules.contributions import Tenant
 from orderloom.orders.events import CHANGED, Event
-from orderloom.store.schema import metadata
 from orderloom.tenants import (
     CORE,
     MAP,
@@ -45,6 +44,7 @@ from orderloom.tenants.subject import changed_body, module_body, overlay_body, s
 from orderloom.values import nearest
 
 PERMISSION = "tenant.manage"
+_CHANGEABLE = ("title", "timezone", "currency", "language")
 
 
 class Administration:
@@ -68,12 +68,14 @@ class Administration:
         """
         self._allowed()
         before = self._do.tenant
-        unknown = [name for name in fields if name not in attrs.fields_dict(Tenant)]
+        unknown = [name for name in fields if name not in _CHANGEABLE]
         if unknown:
             text = (
-                "A tenant has no {names}. To change it, give: title, timezone, currency, language."
+                "{names} of a tenant cannot be set. To change it, give: title, timezone, "
+                "currency, language."
             )
-            raise Refused([Problem("tenant.field", text, params={"names": ", ".join(unknown)})])
+            params = {"names": ", ".join(unknown)}
+            raise Refused([Problem("tenant.field", text, unknown[0], params=params)])
         after = update(self._do.connection, attrs.evolve(before, **fields))
         self._tell(changed_body(before, after))
         return after
@@ -101,7 +103,8 @@ class Administration:
             self._settings_class(module),
             values,
         )
-        self._tell(settings_body(module, changes))
+        if changes:
+            self._tell(settings_body(module, changes))
         return changes
 
     def clear(self, module: str, *names: str) -> dict[str, list[Any]]:
@@ -109,7 +112,8 @@ class Administration:
         self._allowed()
         self._settings_class(module)
         changes = clear_settings(self._do.connection, self._do.tenant.key, module, *names)
-        self._tell(settings_body(module, changes))
+        if changes:
+            self._tell(settings_body(module, changes))
         return changes
 
     def _settings_class(self, module: str) -> type[Any]:
@@ -121,7 +125,7 @@ class Administration:
             raise NotFound("module", module, f"Did you mean {near}?" if near else "")
         cls = loaded[module].manifest.settings
         if cls is None:
-            text = "Module {module} has no settings."
+            text = "Module {module} has no settings. To set something, name another module."
             raise Refused([Problem("settings.none", text, params={"module": module})])
         return cls
 
@@ -168,7 +172,7 @@ class Administration:
         row = StoredState(
             state,
             after.types.get(module, frozenset()),
-            [name for name in metadata.tables if name.startswith(f"ol_{module}_")],
+            self._tables_of(module),
         )
         set_state(self._do.connection, self._key, module, row)
         self._tell(module_body(module, plan.from_state, state))
@@ -178,14 +182,15 @@ class Administration:
         if state not in (ON, CLOSING, OFF):
             text = "{state} is no state of a module. To switch it, use: on, closing, off."
             raise Refused([Problem("module.bad_state", text, "state", params={"state": state})])
-        before = self._do.assembly
-        if state != OFF or module not in before.states:
-            self._assemblies.catalogue.find(module)
         now = states(self._do.connection, self._key)
+        if state != OFF or module not in now:
+            self._assemblies.catalogue.find(module)
+        own = overlays(self._do.connection, self._key)
+        before = self._compiled({key: one.state for key, one in now.items()}, own)
         enabled = {key: one.state for key, one in now.items() if key != module}
         if state != OFF:
             enabled[module] = state
-        after = self._compiled(enabled, overlays(self._do.connection, self._key))
+        after = self._compiled(enabled, own)
         requires = {
             key: one.manifest.requires for key, one in self._assemblies.catalogue.loaded.items()
         }
@@ -203,6 +208,11 @@ class Administration:
         types = {key: one.types for key, one in states(self._do.connection, self._key).items()}
         return self._assemblies.of(enabled, types, own)
 
+    def _tables_of(self, module: str) -> tuple[str, ...]:
+        loaded = self._assemblies.catalogue.loaded.get(module)
+        tables = loaded.manifest.tables if loaded else None
+        return () if tables is None else tuple(tables.tables)
+
     def map_status(self, type: str, old: str, new: str) -> int:
         """Move every subject of a type that is in status `old` to `new`; answers how many.
 
@@ -214,7 +224,8 @@ class Administration:
         self._allowed()
         merged = self._do.assembly.lifecycles.get(type)
         if merged is None:
-            raise NotFound("type", type, nearest(type, self._do.assembly.lifecycles))
+            near = nearest(type, self._do.assembly.lifecycles)
+            raise NotFound("type", type, f"Did you mean {near}?" if near else "")
         target = merged.lifecycle.status(new)
         return mapping.map_status(self._do, type, old, target, merged.lifecycle.digest)
 
@@ -228,7 +239,8 @@ class Administration:
         """
         self._allowed()
         if lifecycle not in self._do.assembly.lifecycles:
-            raise NotFound("lifecycle", lifecycle)
+            near = nearest(lifecycle, self._do.assembly.lifecycles)
+            raise NotFound("lifecycle", lifecycle, f"Did you mean {near}?" if near else "")
         key = self._do.tenant.key
         now = states(self._do.connection, key)
         own = overlays(self._do.connection, key)

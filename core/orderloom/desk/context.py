@@ -120,7 +120,7 @@ class Context:
 
     def rows(self, select: Any, params: Mapping[str, Any] | None = None) -> Sequence[Any]:
         """Rows of a select over tenant tables."""
-        values = {PARAMETER: self.tenant.key, **(params or {})}
+        values = {**(params or {}), PARAMETER: self.tenant.key}
         with translated():
             return self.connection.execute(scoped_select(select), values).all()
 

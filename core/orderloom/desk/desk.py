@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from itertools import islice
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 from uuid import UUID
 
 from orderloom.desk.administration import Administration
 from orderloom.desk.copying import copied
-from orderloom.desk.execution import Execution
-from orderloom.desk.keyed import once
+from orderloom.desk.execution import Execution, stale
+from orderloom.desk.keyed import of_database, once
 from orderloom.desk.nested import whole
 from orderloom.desk.reader import Reader
 from orderloom.directory import BoundDirectory, StandaloneDirectory
 from orderloom.documents import issuing
 from orderloom.documents.issuing import Issued, Rendered
-from orderloom.errors import Forbidden, Problem, Refused
+from orderloom.errors import Problem, Refused
 from orderloom.modules import Assemblies
 from orderloom.orders.commands import (
     Change,
@@ -34,11 +33,12 @@ from orderloom.orders.events import ERASED, NOTED, Event
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store import events
+from orderloom.store.faults import translated
 from orderloom.tenants import Sources
-from orderloom.values import text_of
+from orderloom.values import decimal_of, text_of
 
-S = TypeVar("S", bound=Subject)
 Target = Subject | SubjectRef | UUID | str
+_LONGEST_REASON = 2000
 
 
 class Desk(Reader):
@@ -105,7 +105,12 @@ class Desk(Reader):
             Forbidden: a right is missing.
             ModuleFault: a hook failed.
         """
-        return self.place_many([new], action=action, key=key)[0]
+        command = Place(new, action)
+
+        def work() -> list[Subject]:
+            return [self._do.carry_out(command)]
+
+        return self._write(lambda: once(self._do, key, [command], None, work))[0]
 
     def place_many(
         self,
@@ -119,32 +124,37 @@ class Desk(Reader):
 
         Args:
             news: in order; may be a generator, of which one chunk at a time is held.
-            chunk: how many are decided and written together.
-            key: as for `place`; binds all of them.
+            action: the creating action of the lifecycle.
+            chunk: how many are decided and written together, at least 1.
+            key: as for `place`; binds all of them, which are then held at once.
 
         Raises:
-            Refused: the problems of every order of the chunk, fields starting with its index.
+            Refused: the problems of every order of the chunk, fields starting with its index
+                among all; nothing is written, of the chunks before neither.
+            Forbidden, ModuleFault: as `place`.
         """
-        if key is not None:
-            commands = [Place(new, action) for new in news]
-            return list(self._write(lambda: self._once(key, commands, None, chunk)))
+        size = int(decimal_of(chunk, "chunk", minimum=1))
+        commands = (Place(new, action) for new in news)
+        if key is None:
+            return list(self._write(lambda: self._all_or_none(commands, size)))
+        held = tuple(commands)
+        return list(
+            self._write(
+                lambda: once(self._do, key, held, None, lambda: self._all_or_none(held, size))
+            )
+        )
+
+    def _all_or_none(self, commands: Iterable[Place], chunk: int) -> list[Any]:
+        """Place chunk by chunk; if one is refused, none was ever placed and the desk is whole."""
         made: list[Any] = []
-        source = iter(news)
-        while part := [Place(new, action) for new in islice(source, chunk)]:
-            made += self._write(partial(self._place, part, chunk))
-        return made
-
-    def _once(
-        self, key: str, commands: list[Place], target: SubjectRef | None, chunk: int
-    ) -> Sequence[Subject]:
-        return once(self._do, key, commands, target, lambda: self._place(commands, chunk))
-
-    def _place(self, commands: list[Place], chunk: int) -> list[Subject]:
-        if len(commands) == 1:
-            return [self._do.carry_out(commands[0])]
-        made: list[Subject] = []
-        for start in range(0, len(commands), chunk):
-            made += self._do.place_all(commands[start : start + chunk])
+        source = iter(commands)
+        try:
+            with self._do.connection.begin_nested():
+                while part := list(islice(source, chunk)):
+                    made += self._do.place_all(part, first=len(made))
+        except Refused:
+            self._do.written.clear()
+            raise
         return made
 
     def copy(self, order: Order, *, key: str | None = None) -> Order:
@@ -172,8 +182,7 @@ class Desk(Reader):
             Forbidden: a right is missing, or the status is not editable for the actor's side.
             Conflict: the subject handed in is not the newest version; carries both.
         """
-        change = Change(edits)
-        return self._carry_out(change, target, reason, key)
+        return self._carry_out(Change(edits), target, reason, key)
 
     def perform(
         self,
@@ -216,7 +225,7 @@ class Desk(Reader):
         ref = self._ref(target)
         seen = target if isinstance(target, Subject) else None
         self.get(ref)
-        text = text_of(reason, "reason", longest=2000, multiline=True, required=False)
+        text = text_of(reason, "reason", longest=_LONGEST_REASON, multiline=True, required=False)
 
         def work() -> list[Subject]:
             return [self._do.carry_out(command, ref, seen=seen, reason=text)]
@@ -227,9 +236,10 @@ class Desk(Reader):
         """Run a command; if it fails after writing began, the desk can only roll back."""
         self._begin()
         try:
-            return work()
+            with translated():
+                return work()
         except BaseException as error:
-            if self._do.written:
+            if self._do.written or of_database(error):
                 self._broken = error
             raise
 
@@ -244,6 +254,7 @@ class Desk(Reader):
         """
         subject = self.get(self._ref(target))
         self._need(subject, "note")
+        self._open(subject)
         taken = text_of(text, "text", longest=10_000, multiline=True)
         return cast(
             Event,
@@ -254,16 +265,31 @@ class Desk(Reader):
         """Issue a document by hand: number and revision now, bytes after commit.
 
         Raises:
-            Refused: [document.unknown], or its texts cannot be printed.
+            Refused: [document.unknown], [subject.deleted], [subject.parked], or its texts cannot
+                be printed.
             Forbidden: the document's permission is missing.
+            Conflict: the subject handed in is not the newest version; carries both.
         """
-        subject = self.get(self._ref(target))
+        ref = self._ref(target)
+        subject = self.get(ref)
         type = self._do.document_type(document, subject)
         self._need(subject, "edit", type.permission)
-        return cast(Issued, self._write(lambda: self._do.issue(subject, document)))
+
+        def work() -> Issued:
+            now = self._do.load(ref, lock=True).subject
+            if isinstance(target, Subject) and target.version != now.version:
+                raise stale(target, now)
+            self._open(now, deleted=False)
+            return self._do.issue(now, document)
+
+        return cast(Issued, self._write(work))
 
     def render(self, issued: Issued, format: str = "pdf") -> Rendered:
-        """An issued document as a file; the bytes are kept with their SHA-256."""
+        """An issued document as a file; the bytes are kept with their SHA-256.
+
+        Raises:
+            Refused: [document.format.unknown].
+        """
         file = super().render(issued, format)
         self._write(
             lambda: issuing.keep(self._do.connection, self.tenant.key, issued, file, self._do.now)
@@ -281,17 +307,23 @@ class Desk(Reader):
         """
         subject = self.get(self._ref(target))
         self._need(subject, "erase")
+        why = text_of(reason, "reason", longest=_LONGEST_REASON, multiline=True)
 
         def work() -> Event:
             self._do.load(subject.ref, lock=True)
+            self._do.written.append(True)
             events.erase_personal(self._do.connection, self.tenant.key, subject.ref)
-            return self._do.append(subject.ref, ERASED, {}, reason=reason)
+            return self._do.append(subject.ref, ERASED, {}, reason=why)
 
         return cast(Event, self._write(work))
 
-    def _need(self, subject: Subject, command: str, permission: str = "") -> None:
-        needed = permission or self._permission(subject, command)
-        if not self._do.allows(needed, subject):
-            text = "You may not do this: it needs the permission {permission}."
-            params = {"permission": needed}
-            raise Forbidden([Problem("right.missing", text, params=params, forbidden=True)])
+    def _open(self, subject: Subject, *, deleted: bool = True) -> None:
+        """Raise what keeps a subject from being worked with, outside of any decision."""
+        if (blocked := self._do.assembly.blocked(subject.type)) is not None:
+            raise blocked
+        if subject.parked:
+            text = "It is parked. To work with it, switch its module on or map its status."
+            raise Refused([Problem("subject.parked", text)])
+        if subject.deleted_at is not None and not deleted:
+            text = "It was deleted. To work with it, restore it first."
+            raise Refused([Problem("subject.deleted", text)])

@@ -18,8 +18,7 @@ from orderloom.desk.hooks import run_hooks
 from orderloom.desk.scoping import PARAMETER, scoped_change
 from orderloom.documents import issuing
 from orderloom.documents.issuing import Issued
-from orderloom.errors import Conflict, NotFound, Problem, Refused
-from orderloom.lifecycle import Lifecycle
+from orderloom.errors import Conflict, Forbidden, NotFound, Problem, Refused
 from orderloom.modules.contributions import Claim, Series
 from orderloom.notify import owe, owed
 from orderloom.orders.commands import (
@@ -102,33 +101,39 @@ class Execution(Context):
             Conflict: the caller saw another version; carries both.
             ModuleFault: a hook failed; the transaction must be rolled back.
         """
+        self._check_depth()
         stored = None if ref is None else self._claimed(command, ref)
         if ref is None:
             self._claim(command, None)
         before = None if stored is None else stored.subject
         if before is not None and seen is not None and seen.version != before.version:
-            raise _stale(seen, before)
+            raise stale(seen, before)
         decision = decide(command, before, self.assembly, self)
         after = decision.subject()
         if after is before:
             return before
         return self._store([(decision, stored)], reason)[0]
 
-    def place_all(self, commands: Sequence[Place]) -> list[Subject]:
+    def place_all(self, commands: Sequence[Place], *, first: int = 0) -> list[Subject]:
         """Create many subjects, writing together what does not depend on one another.
 
         Two commands depend on one another if they claim the same row; the later one is then
         decided after the earlier one was written.
 
+        Args:
+            commands: in order.
+            first: index of the first one among all that the caller places.
+
         Raises:
             Refused: all problems of all commands, with `[index].` before their fields.
+            Forbidden: the same, if nothing but rights is missing.
         """
         made: list[Subject] = []
         group: list[Decision] = []
         held: set[Claim] = set()
         problems: list[Problem] = []
         self._lock(claim for command in commands for claim in self._claims(command, None))
-        for index, command in enumerate(commands):
+        for index, command in enumerate(commands, start=first):
             wanted = self._claims(command, None)
             if held & wanted and not problems:
                 made += self._store([(one, None) for one in group], "")
@@ -138,7 +143,8 @@ class Execution(Context):
             group.append(decision)
             held |= wanted
         if problems:
-            raise Refused(problems)
+            only_rights = all(problem.forbidden for problem in problems)
+            raise (Forbidden if only_rights else Refused)(problems)
         return made + self._store([(one, None) for one in group], "")
 
     def _store(
@@ -170,10 +176,10 @@ class Execution(Context):
 
     def _follow(self, decision: Decision, after: Subject, event: Event) -> None:
         """What one written command brings about in the same transaction."""
-        self._set_timers(decision, after)
+        self.set_timers(decision.before, after)
         run_hooks(decision, after, self.assembly, self._caused_by(event))
         for key in decision.action.issues if decision.action else ():
-            self._caused_by(event).issue(after, key)
+            self._caused_by(event).issue(self.latest[after.ref].subject, key)
         self._owe(event, after)
 
     def _numbered(self, decision: Decision) -> Subject:
@@ -250,16 +256,16 @@ class Execution(Context):
         if deliveries := owed(event, subject, self.assembly, self):
             owe(self.connection, self.tenant.key, deliveries)
 
-    def _set_timers(self, decision: Decision, after: Subject) -> None:
-        lifecycle: Lifecycle = self.assembly.lifecycles[after.type].lifecycle
-        before = decision.before
-        if before is not None and before.status == after.status:
+    def set_timers(self, before: Subject | None, after: Subject) -> None:
+        """Start the timers of the status a subject now rests in, stop those of the one it left."""
+        left, rests = _rests(before), _rests(after)
+        if left == rests:
             return
         at = (self.connection, self.tenant.key, after.ref)
-        for timer in lifecycle.timers:
-            if timer.source == after.status:
+        for timer in self.assembly.lifecycles[after.type].lifecycle.timers:
+            if timer.source == rests:
                 timers.set_timer(*at, timer.name, self.now + timer.after)
-            elif before is not None and timer.source == before.status:
+            elif timer.source == left:
                 timers.clear_timer(*at, timer.name)
 
     def append(self, ref: SubjectRef, name: str, body: dict[str, Any], **more: Any) -> Event:
@@ -287,11 +293,15 @@ class Execution(Context):
     # ── Writing ────────────────────────────────────────────────────────────────────────────
 
     def _caused_by(self, event: Event) -> Execution:
-        if self.cause.depth >= DEEPEST:
-            text = "Commands of hooks are nested {deepest} deep: two modules answer each other."
-            problem = Problem("command.too_deep", text, params={"deepest": DEEPEST})
-            raise Refused([problem])
         return attrs.evolve(self, cause=Cause(event.id, self.cause.depth + 1))
+
+    def _check_depth(self) -> None:
+        if self.cause.depth > DEEPEST:
+            text = (
+                "Commands of hooks are nested more than {deepest} deep. To go on, switch off one "
+                "of the modules that answer each other."
+            )
+            raise Refused([Problem("command.too_deep", text, params={"deepest": DEEPEST})])
 
     def execute(
         self,
@@ -303,7 +313,7 @@ class Execution(Context):
         scoped = scoped_change(statement, schema.metadata)
         key = "tenant_id" if isinstance(statement, sa.Insert) else PARAMETER
         many = [params or {}] if isinstance(params, Mapping) or params is None else params
-        rows = [{key: self.tenant.key, **row} for row in many]
+        rows = [{**row, key: self.tenant.key} for row in many]
         if not rows:
             return 0
         with translated():
@@ -339,6 +349,7 @@ class Execution(Context):
         """
         if problems := self.document_problems(document, subject):
             raise Refused(problems)
+        self.load(subject.ref, lock=True)  # two issues at once would both be the next revision
         before = issuing.latest(self.connection, self.tenant.key, subject.ref, document)
         revision = 1 if before is None else before.revision + 1
         frozen = self.freeze(document, subject, number=subject.number, revision=revision)
@@ -366,7 +377,13 @@ class Execution(Context):
         return issued
 
 
-def _stale(seen: Subject, now: Subject) -> Conflict:
+def _rests(subject: Subject | None) -> str:
+    """The status whose timers run; none for a subject that is deleted or not there yet."""
+    return subject.status if subject is not None and subject.deleted_at is None else ""
+
+
+def stale(seen: Subject, now: Subject) -> Conflict:
+    """The conflict of whoever saw an older version; carries both."""
     text = (
         f"It was changed meanwhile: you saw version {seen.version}, it is now version "
         f"{now.version}. To go on, look at what changed and do it again."

@@ -6,12 +6,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import DBAPIError
+
+from orderloom.decide import needed_for, right_problems
 from orderloom.desk.execution import Execution
+from orderloom.errors import Forbidden, OrderloomError
 from orderloom.orders import codec
 from orderloom.orders.commands import Command
 from orderloom.orders.replay import at_version
 from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store import events, idempotency
+from orderloom.values import text_of
 
 
 def once(
@@ -29,18 +34,23 @@ def once(
         target: what they act on.
 
     Raises:
-        Refused: [idempotency.other_payload] the key was used for something else.
+        Refused: [idempotency.other_payload] the key was used for something else; [text.*] it is
+            no key.
+        Forbidden: it was done, but the actor may do it no more.
     """
     if key is None:
         return tuple(work())
-    args = (do.connection, do.tenant.key, do.actor.id, key)
+    args = (do.connection, do.tenant.key, do.actor.id, text_of(key, "key", longest=255))
     recorded = idempotency.begin(*args, digest_of(asked, target), do.now)
     if recorded:
-        return tuple(_recorded(do, one) for one in codec.loads(recorded))
+        return tuple(
+            _recorded(do, command, one)
+            for command, one in zip(asked, codec.loads(recorded), strict=True)
+        )
     try:
         subjects = tuple(work())
-    except BaseException:
-        if not do.written:
+    except OrderloomError as error:
+        if not do.written and not of_database(error):
             idempotency.forget(*args)
         raise
     results = [{"kind": one.kind, "id": str(one.id), "version": one.version} for one in subjects]
@@ -54,6 +64,24 @@ def digest_of(asked: Sequence[Command], target: SubjectRef | None) -> str:
     return codec.digest(codec.dumps({"target": str(target or ""), "commands": commands}))
 
 
-def _recorded(do: Execution, raw: dict[str, Any]) -> Subject:
+def of_database(error: BaseException | None) -> bool:
+    """Whether an error comes from the database: its transaction may be lost then."""
+    while error is not None:
+        if isinstance(error, DBAPIError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _recorded(do: Execution, command: Command, raw: dict[str, Any]) -> Subject:
+    """What a command made, if the actor still has the right to it."""
     ref = SubjectRef(raw["kind"], UUID(raw["id"]))
-    return at_version(events.history(do.connection, do.tenant.key, ref), raw["version"])
+    made = at_version(events.history(do.connection, do.tenant.key, ref), raw["version"])
+    assembly = do.assembly
+    type = assembly.order_types.get(made.type) or assembly.subject_types.get(made.type)
+    if type is not None:
+        merged = assembly.lifecycles.get(made.type)
+        needed = needed_for(command, type, merged.lifecycle if merged else None)
+        if problems := tuple(right_problems(needed, made, assembly, do)):
+            raise Forbidden(problems)
+    return do.present(made)

@@ -8,11 +8,11 @@ from uuid import UUID
 
 import attrs
 
-from orderloom.decide import UNASKED, Decision, decide, permission_of
+from orderloom.decide import UNASKED, Decision, decide, permission_of, right_problems
 from orderloom.desk.execution import Execution
 from orderloom.documents import issuing
 from orderloom.documents.issuing import Issued, Rendered
-from orderloom.errors import Forbidden, NotFound, Problem, Refused
+from orderloom.errors import Forbidden, ModuleFault, NotFound, Problem, Refused
 from orderloom.lifecycle import START, Action
 from orderloom.modules import Assembly, SubjectScope, allows
 from orderloom.modules.contributions import OrderType, SubjectType, Tenant
@@ -22,7 +22,10 @@ from orderloom.orders.replay import at_version
 from orderloom.orders.subject import ORDER, Subject, SubjectRef
 from orderloom.store import events, find
 from orderloom.store.find import Count, Page, Query
-from orderloom.values import Actor, Grant, id_of
+from orderloom.values import Actor, Gather, Grant, id_of, text_of
+
+_MOST = 1000
+_TEXTS = ("kind", "type", "stage", "party", "project", "text", "number")
 
 
 @attrs.frozen(kw_only=True)
@@ -103,6 +106,11 @@ class Reader:
             raise NotFound(kind, number, "To see what there is, list them (orderloom order list).")
         return page.items[0]
 
+    def _need(self, subject: Subject, command: str, permission: str = "") -> None:
+        needed = permission or self._permission(subject, command)
+        if problems := tuple(right_problems(needed, subject, self._do.assembly, self._do)):
+            raise Forbidden(problems)
+
     def _readable(self, subject: Subject) -> bool:
         return self._do.allows(self._permission(subject, "read"), subject)
 
@@ -127,9 +135,14 @@ class Reader:
             limit: 1 to 1,000.
 
         Raises:
-            Refused: [find.bad_cursor] and other malformed filters.
+            Refused: [find.bad_cursor], [find.limit], [text.*] and other malformed filters.
+            Forbidden: no grant lets the actor read anything of that kind.
         """
         visible = self._visible(query or Query())
+        if not 1 <= limit <= _MOST:
+            text = "A page cannot hold {limit}. To page on, ask for 1 to {most} at a time."
+            params = {"limit": limit, "most": _MOST}
+            raise Refused([Problem("find.limit", text, "limit", params=params)])
         page = find.find(self._do.connection, self.tenant.key, visible, after=after, limit=limit)
         return attrs.evolve(page, items=tuple(self._do.present(item) for item in page.items))
 
@@ -144,6 +157,11 @@ class Reader:
         Raises:
             Forbidden: no grant lets the actor read anything of that kind.
         """
+        with Gather() as gather:
+            for name in _TEXTS:
+                gather.take(text_of, getattr(query, name), name, longest=1000, required=False)
+            for key, value in query.fields:
+                gather.take(text_of, value, key, longest=1000, required=False)
         scopes = read_scopes(self._do.assembly, self.actor, query.kind)
         if not scopes:
             text = "You may not list {kind}s. To see them, ask an admin for a role that reads them."
@@ -173,7 +191,7 @@ class Reader:
         Raises:
             NotFound: it never had that version.
         """
-        return at_version(self.history(subject), version)
+        return self._do.present(at_version(self.history(subject), version))
 
     def _ref(self, given: Subject | SubjectRef | UUID | str) -> SubjectRef:
         if isinstance(given, Subject):
@@ -198,25 +216,31 @@ class Reader:
         if isinstance(target, NewOrder | NewSubject):
             return self._decide(Place(target, str(what)), None)
         command = Perform(what, options) if isinstance(what, str) else Change(what)
-        return self._decide(command, self._do.load(target.ref).subject)
+        return self._decide(command, self.get(target.ref))
 
     def explain(self, subject: Subject | SubjectRef) -> tuple[ActionView, ...]:
         """Every action of the subject's lifecycle, open or not, with all that speaks against it.
 
-        Options nobody has chosen yet are left open: hooks see `options=None`.
+        Options nobody has chosen yet are left open: hooks see `options=None`. A module that fails
+        while it is asked counts as a problem of the action.
         """
         now = self.get(self._ref(subject))
         merged = self._do.assembly.lifecycles.get(now.type)
         if merged is None:
             return ()
         return tuple(
-            ActionView(
-                action=action,
-                problems=self._decide(Perform(action.name, UNASKED), now).problems,
-            )
+            ActionView(action=action, problems=self._against(action, now))
             for action in merged.lifecycle.all_actions
             if START not in action.sources or len(action.sources) > 1
         )
+
+    def _against(self, action: Action, now: Subject) -> tuple[Problem, ...]:
+        try:
+            return self._decide(Perform(action.name, UNASKED), now).problems
+        except ModuleFault as fault:
+            params = {"fault": fault}
+            problem = Problem("module.fault", "{fault}", params=params, module=fault.module)
+            return (attrs.evolve(problem, lifted_by="an admin"),)
 
     def _decide(self, command: Command, before: Subject | None) -> Decision:
         return decide(command, before, self._do.assembly, self._do)
@@ -240,8 +264,10 @@ class Reader:
 
         Raises:
             Refused: the document type is unknown, or its texts cannot be printed.
+            Forbidden: the document's permission is missing.
         """
         now = self.get(subject.ref)
+        self._need(now, "read", self._do.document_type(document, now).permission)
         if problems := self._do.document_problems(document, now):
             raise Refused(problems)
         frozen = self._do.freeze(document, now, number=now.number, revision=0)

@@ -52,5 +52,7 @@ def scoped_change(statement: Any, core: sa.MetaData) -> Any:
     if getattr(table, "metadata", None) is core:
         raise TypeError(f"{table} belongs to the core; change it through place, edit or perform")
     if isinstance(statement, Insert):
+        if statement.select is not None:
+            raise TypeError("a hook inserts rows it names, not what a select finds")
         return statement
     return statement.where(table.c.tenant_id == sa.bindparam(PARAMETER))

@@ -68,8 +68,16 @@ class StateCache:
         with self._lock:
             self._distrusted.add((key, tenant.revision if tenant else 0))
 
-    def keep_declarations(self, connection: Connection, state: TenantState) -> None:
-        """Store the lifecycles commands will run on by their digest, for later reading."""
+    def keep_declarations(
+        self, connection: Connection, state: TenantState, *, hosted: bool = False
+    ) -> None:
+        """Store the lifecycles commands will run on by their digest, for later reading.
+
+        Args:
+            connection: of the command.
+            state: what the command runs on.
+            hosted: in a host's transaction, where what is seen may still be rolled back.
+        """
         for merged in state.assembly.lifecycles.values():
             mark = (state.tenant.key, merged.lifecycle.digest)
             if mark in self._kept:
@@ -79,7 +87,7 @@ class StateCache:
             if known is None:
                 name = merged.lifecycle.name
                 lifecycles.keep(connection, state.tenant.key, mark[1], name, text)
-            else:  # seen by a later transaction, so the one that wrote it has committed
+            elif not hosted:  # by a later transaction, so the one that wrote it has committed
                 self._kept.add(mark)
 
     def _compiled(self, connection: Connection, tenant: Tenant) -> TenantState:

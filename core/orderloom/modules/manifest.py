@@ -45,6 +45,8 @@ class Module:
         settings: attrs class of its settings, every field with a default.
         roles: bundles of permissions it suggests.
         before, after: modules its hooks run before or after, where both are on.
+        tables: the SQLAlchemy MetaData of its own tables, None if it has none; their rows may be
+            claimed, and a purge takes exactly them.
         migrations: import name of its package of Alembic revisions, "" for no tables.
     """
 
@@ -56,4 +58,5 @@ class Module:
     roles: tuple[Role, ...] = attrs.field(default=(), converter=_roles, kw_only=True)
     before: frozenset[str] = attrs.field(default=frozenset(), converter=_keys, kw_only=True)
     after: frozenset[str] = attrs.field(default=frozenset(), converter=_keys, kw_only=True)
+    tables: Any = attrs.field(default=None, kw_only=True)
     migrations: str = attrs.field(default="", kw_only=True)

@@ -28,11 +28,13 @@ from orderloom.values import (
     date_of,
     nearest,
     positive,
+    shown,
     text_of,
     unit_of,
 )
 
 MOST_LINES = 10_000  # a page-long RFQ has 40; this only keeps one order within one transaction
+_LONGEST_ID = 255
 
 
 class Lookups(Protocol):
@@ -154,7 +156,7 @@ def build_line(
         name=name,
         quantity=quantity,
         unit=unit,
-        product=new.product,
+        product=new.product if product else "",
         group=group or "",
         specs=specs,
         needed_by=needed_by,
@@ -175,9 +177,10 @@ def too_many(gather: Gather, count: int) -> None:
 
 def project_of(make: Maker, key: str) -> str:
     """A known project's key, or "" for none."""
-    if key and make.look.project(key) is None:
+    if not _is_id(key) or (key and make.look.project(key) is None):
         text = "There is no project {key}. To use it, create it first (orderloom project add)."
-        make.gather.add(Problem("project.unknown", text, "project", params={"key": key}))
+        make.gather.add(Problem("project.unknown", text, "project", params={"key": shown(key)}))
+        return ""
     return key
 
 
@@ -185,21 +188,27 @@ def product_of(make: Maker, key: str, field: str) -> Any:
     """A known product, or None for none."""
     if not key:
         return None
-    product = make.look.product(key)
+    product = make.look.product(key) if _is_id(key) else None
     if product is None:
         text = "There is no product {key}. To order it, create it first or leave the product empty."
-        make.gather.add(Problem("product.unknown", text, field, params={"key": key}))
+        make.gather.add(Problem("product.unknown", text, field, params={"key": shown(key)}))
     return product
+
+
+def _is_id(key: object) -> bool:
+    """Whether a database can be asked for it at all: text without NUL, surrogates and the like."""
+    return isinstance(key, str) and key.isprintable() and len(key) <= _LONGEST_ID
 
 
 def party_ref(make: Maker, given: Party | str, field: str) -> PartyRef | None:
     """The party as the order keeps it."""
     if not given:
         return None
-    party = given if isinstance(given, Party) else make.look.party(given)
+    key = given.id if isinstance(given, Party) else given
+    party = make.look.party(key) if _is_id(key) else None
     if party is None:
         text = "There is no party {key}. To name it here, create it first (orderloom party add)."
-        make.gather.add(Problem("party.unknown", text, field, params={"key": given}))
+        make.gather.add(Problem("party.unknown", text, field, params={"key": shown(key)}))
         return None
     return PartyRef(party.id, party.name)
 
@@ -225,8 +234,8 @@ def specs_of(
     take = make.gather.take
     pairs = (
         (
-            take(text_of, label, f"{field}[{index}]", longest=80),
-            take(text_of, text, f"{field}[{label}]", longest=1000, required=False),
+            take(text_of, label, f"{field}[{index}].label", longest=80),
+            take(text_of, text, f"{field}[{index}].text", longest=1000, required=False),
         )
         for index, (label, text) in enumerate(given)
     )
@@ -243,7 +252,12 @@ def remarks_of(make: Maker, given: str) -> str:
 
 def bill_to_of(make: Maker, given: Any) -> Address | None:
     """An address, or None."""
-    return None if not given else make.gather.take(address_of, given, "bill_to")
+    return None if not given else make.gather.take(address_of, _raw(given), "bill_to")
+
+
+def _raw(given: Any) -> Any:
+    """A record as the mapping it could have been, so that its texts pass the gates too."""
+    return attrs.asdict(given, recurse=False) if isinstance(given, Address | Contact) else given
 
 
 def delivery_of(make: Maker, given: Delivery | None) -> Delivery | None:
@@ -254,11 +268,11 @@ def delivery_of(make: Maker, given: Delivery | None) -> Delivery | None:
     if given.method not in ("delivery", "pickup"):
         text = "{method} is no way to get the goods. To set it, use: {nearest}."
         close = nearest(str(given.method), ("delivery", "pickup"), otherwise="delivery, pickup")
-        params = {"method": given.method, "nearest": close}
+        params = {"method": shown(given.method), "nearest": close}
         make.gather.add(Problem("delivery.method", text, "delivery.method", params=params))
-    address = take(address_of, given.address, "delivery.address") if given.address else None
+    address = take(address_of, _raw(given.address), "delivery.address") if given.address else None
     contact: Contact | None = (
-        take(contact_of, given.contact, "delivery.contact") if given.contact else None
+        take(contact_of, _raw(given.contact), "delivery.contact") if given.contact else None
     )
     instructions = take(
         text_of,

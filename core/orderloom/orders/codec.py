@@ -27,8 +27,12 @@ def _decimal(raw: Any, _: type) -> Decimal:
     return decimal_of(raw, "")
 
 
+def _no_binary(raw: float) -> Any:
+    return decimal_of(raw, "")  # always refused: a float would not be read back
+
+
 def _is_set(kind: Any) -> bool:
-    return get_origin(kind) is frozenset
+    return kind is frozenset or get_origin(kind) is frozenset
 
 
 @lru_cache(maxsize=1)
@@ -40,8 +44,9 @@ def converter() -> cattrs.Converter:
     for kind in (dt.datetime, dt.date):
         made.register_unstructure_hook(kind, kind.isoformat)
         made.register_structure_hook(kind, lambda raw, to: to.fromisoformat(raw))
+    made.register_unstructure_hook(float, _no_binary)
     made.register_unstructure_hook_func(
-        _is_set, sorted
+        _is_set, lambda raw: sorted(made.unstructure(one) for one in raw)
     )
     made.register_unstructure_hook(UUID, str)
     made.register_structure_hook(UUID, lambda raw, _: UUID(raw))
@@ -57,7 +62,11 @@ def converter() -> cattrs.Converter:
 
 
 def to_plain(record: object) -> Any:
-    """A record as dicts, lists and text, ready for JSON."""
+    """A record as dicts, lists and text, ready for JSON.
+
+    Raises:
+        Refused: [decimal.not_a_number] it holds a float, which nothing here may.
+    """
     return converter().unstructure(record)
 
 

@@ -44,6 +44,10 @@ def _pairs(raw: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[st
     return tuple(raw.items()) if isinstance(raw, Mapping) else tuple(raw)
 
 
+def _pairs_unless_kept(raw: Any) -> Any:
+    return raw if raw is KEEP else _pairs(raw)
+
+
 @attrs.frozen
 class NewLine:
     """A line to be ordered.
@@ -119,7 +123,7 @@ class AddLine:
 class SetLine:
     """Change fields of one line; what is not given stays.
 
-    A new product or an explicit `price` re-prices the line; a new quantity keeps the unit price.
+    A new quantity keeps the unit price; `price=None` asks the modules for one.
 
     Attributes:
         line: id or position.
@@ -133,7 +137,7 @@ class SetLine:
     needed_by: date | str | None = KEEP
     note: str = KEEP
     group: str = KEEP
-    specs: tuple[tuple[str, str], ...] = KEEP
+    specs: tuple[tuple[str, str], ...] = attrs.field(default=KEEP, converter=_pairs_unless_kept)
     data: tuple[object, ...] = attrs.field(default=(), converter=_records)
 
 
@@ -169,7 +173,12 @@ class SetOrder:
 class RecordQuantity:
     """State that more of a line was `accepted`, `received` or `shipped`.
 
-    The fact is appended as an event; the line's sum may not exceed its quantity.
+    The fact is appended as an event; the line's sum may not exceed its quantity, and from then on
+    the line can neither be lowered below it nor be taken off.
+
+    Attributes:
+        name: what happened, a word such as "received".
+        quantity: how much more, > 0, in the line's unit.
     """
 
     line: UUID | int

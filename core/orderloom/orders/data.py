@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 import attrs
 
+from orderloom.errors import ModuleFault
 from orderloom.orders import codec
 
 T = TypeVar("T")
@@ -54,6 +55,23 @@ def _declaration(cls: type[object]) -> tuple[str, int, dict[int, Upgrade]]:
     return declared
 
 
+def _upgraded(cls: type[T], raw: dict[str, Any]) -> T:
+    """The record a stored dict describes, brought to the present version step by step."""
+    key, v, upgrades = _declaration(cls)
+    stored = int(raw.pop("v"))
+    if stored > v:
+        raise _fault(key, f"It holds data of version {stored} and understands {v} at most.")
+    for version in range(stored, v):
+        if version not in upgrades:
+            raise _fault(key, f"It has no upgrade for data of version {version}.")
+        raw = upgrades[version](raw)
+    return codec.from_plain(cls, raw)
+
+
+def _fault(key: str, reason: str) -> ModuleFault:
+    return ModuleFault(key.partition(".")[0], f"data {key}", "", reason)
+
+
 @attrs.frozen
 class Data:
     """Module data by key, each kept as canonical JSON text.
@@ -80,21 +98,16 @@ class Data:
 
         Raises:
             KeyError: the subject carries no data of that class.
+            ModuleFault: it was written by a newer version of the module, or an upgrade is missing.
         """
         if cls not in self._records:
-            key, v, upgrades = _declaration(cls)
-            raw = codec.loads(dict(self.texts)[key])
-            for version in range(int(raw.pop("v")), v):
-                raw = upgrades[version](raw)
-            self._records[cls] = codec.from_plain(cls, raw)
+            key, _, _ = _declaration(cls)
+            self._records[cls] = _upgraded(cls, codec.loads(dict(self.texts)[key]))
         return self._records[cls]  # type: ignore[return-value]
 
     def get(self, cls: type[T]) -> T | None:
         """The record of a declared class, or None if the subject carries none."""
-        try:
-            return self[cls]
-        except KeyError:
-            return None
+        return None if data_key(cls) not in dict(self.texts) else self[cls]
 
     def __contains__(self, cls: type[object]) -> bool:
         return data_key(cls) in dict(self.texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
@@ -35,7 +36,7 @@ from orderloom.orders.commands import (
 from orderloom.orders.data import Data
 from orderloom.orders.order import LineItem, Order, Provenance
 from orderloom.orders.subject import Subject
-from orderloom.values import date_of, plain, positive, text_of
+from orderloom.values import date_of, key_of, plain, positive, text_of
 
 S = TypeVar("S", bound=Subject)
 
@@ -43,8 +44,8 @@ S = TypeVar("S", bound=Subject)
 def apply_edits(make: Maker, subject: S, edits: Iterable[Edit]) -> S:
     """The subject after the edits; what is wrong with them goes to `make.gather`.
 
-    Lines that lose their price for a new one (`Reprice`, a new product) come back without a
-    price: pricing them again is the decision's business.
+    Lines that lose their price for a new one (`Reprice`) come back without a price: pricing them
+    again is the decision's business.
     """
     for index, edit in enumerate(edits):
         step = _STEPS.get(type(edit))
@@ -71,6 +72,14 @@ def _add_line(make: Maker, order: Order, edit: AddLine, field: str) -> Order:
 
 def _remove_line(make: Maker, order: Order, edit: RemoveLine, field: str) -> Order:
     gone = order.line(edit.line)
+    if gone.quantities:
+        text = (
+            "Line {position} cannot be taken off: {happened} of it already. To end it, lower its "
+            "quantity to that."
+        )
+        params = {"position": gone.position, "happened": _happened(gone)}
+        make.gather.add(Problem("line.happened", text, f"{field}.line", params=params))
+        return order
     kept = [line for line in order.lines if line.id != gone.id]
     adjustments = tuple(item for item in order.adjustments if item.line != gone.id)
     return attrs.evolve(order, lines=_renumbered(kept), adjustments=adjustments)
@@ -78,8 +87,11 @@ def _remove_line(make: Maker, order: Order, edit: RemoveLine, field: str) -> Ord
 
 def _move_line(make: Maker, order: Order, edit: MoveLine, field: str) -> Order:
     moved = order.line(edit.line)
+    position = make.gather.take(positive, edit.position, f"{field}.position")
+    if position is None:
+        return order
     others = [line for line in order.lines if line.id != moved.id]
-    others.insert(max(0, min(edit.position, len(order.lines)) - 1), moved)
+    others.insert(max(0, min(int(position), len(order.lines)) - 1), moved)
     return attrs.evolve(order, lines=_renumbered(others))
 
 
@@ -110,18 +122,45 @@ def _set_line(make: Maker, order: Order, edit: SetLine, field: str) -> Order:
             changes[name] = gate(raw)
     if "price" in changes:
         changes["price_source"] = Provenance(rule=make.actor) if changes["price"] else Provenance()
+        changes["tax"] = None  # the rate belongs to the price
     if any(changes.get(name, "") is None for name in ("name", "quantity")):
         return order  # refused; the gates have said why
+    if problem := _lowered(line, changes.get("quantity", line.quantity), f"{field}.quantity"):
+        make.gather.add(problem)
+        return order
     changes["data"] = _with_records(line.data, edit.data)
     return _with_line(order, attrs.evolve(line, **changes))
+
+
+def _lowered(line: LineItem, quantity: Decimal, field: str) -> Problem | None:
+    """A problem if less would be ordered than has happened already."""
+    least = max((quantity for _, quantity in line.quantities), default=Decimal(0))
+    if quantity >= least:
+        return None
+    text = (
+        "Line {position} cannot be lowered to {given}: {happened} of it already. To lower it, "
+        "order at least {least}."
+    )
+    params = {
+        "position": line.position,
+        "given": plain(quantity),
+        "happened": _happened(line),
+        "least": plain(least),
+    }
+    return Problem("line.happened", text, field, params=params)
+
+
+def _happened(line: LineItem) -> str:
+    return ", ".join(f"{plain(quantity)} were {name}" for name, quantity in line.quantities)
 
 
 def _record_quantity(make: Maker, order: Order, edit: RecordQuantity, field: str) -> Order:
     line = order.line(edit.line)
     more = make.gather.take(positive, edit.quantity, f"{field}.quantity")
-    if more is None:
+    name = make.gather.take(key_of, edit.name, f"{field}.name")
+    if more is None or name is None:
         return order
-    total = line.happened(edit.name) + more
+    total = line.happened(name) + more
     if total > line.quantity:
         text = (
             "{total} would be {name} of line {position}, which orders {quantity}. "
@@ -129,14 +168,14 @@ def _record_quantity(make: Maker, order: Order, edit: RecordQuantity, field: str
         )
         params = {
             "total": plain(total),
-            "name": edit.name,
+            "name": name,
             "position": line.position,
             "quantity": plain(line.quantity),
-            "left": plain(line.quantity - line.happened(edit.name)),
+            "left": plain(line.quantity - line.happened(name)),
         }
         make.gather.add(Problem("line.exceeded", text, f"{field}.quantity", params=params))
         return order
-    quantities = {**dict(line.quantities), edit.name: total}
+    quantities = {**dict(line.quantities), name: total}
     return _with_line(order, attrs.evolve(line, quantities=tuple(sorted(quantities.items()))))
 
 
@@ -153,11 +192,20 @@ def _reprice(make: Maker, order: Order, edit: Reprice, field: str) -> Order:
 
 def _set_order(make: Maker, subject: Subject, edit: SetOrder, field: str) -> Subject:
     changes: dict[str, Any] = {"data": _with_records(subject.data, edit.data)}
+    is_order = isinstance(subject, Order)
     if edit.title is not KEEP:
-        changes["title"] = _text(make, "title", 200, False, edit.title)
-    if isinstance(subject, Order):
+        title = make.gather.take(text_of, edit.title, "title", required=not is_order)
+        changes["title"] = title or ""
+    if is_order:
         changes |= _order_fields(make, edit)
+    elif unfit := [name for name in _OF_ORDERS if getattr(edit, name) is not KEEP]:
+        text = "A {kind} has no {names}. To change it, leave them out."
+        params = {"kind": subject.kind, "names": ", ".join(unfit)}
+        make.gather.add(Problem("edit.unfit", text, field, params=params))
     return attrs.evolve(subject, **changes)
+
+
+_OF_ORDERS = ("buyer", "seller", "delivery", "bill_to", "remarks")
 
 
 def _order_fields(make: Maker, edit: SetOrder) -> dict[str, Any]:
