@@ -45,14 +45,31 @@ def _graph_lines(graph: Graph, provenance: Provenance | None) -> Iterator[str]:
     if graph.facet:
         yield f"    [*] --> {_id(graph, graph.start)}"
     for action in graph.actions:
+        if _is_free(action, graph):
+            yield from _free_lines(action, graph)
+            continue
         for source in action.sources:
-            notes = (_who(action, source, graph), _edge_module(action, source, provenance))
+            who = _who(action, source, graph, permission=False)
+            notes = (who, _edge_module(action, source, provenance))
             label = _escaped(" ".join((action.title, *filter(None, notes))))
             for target in action.targets:
                 yield f"    {_id(graph, source)} --> {_id(graph, target)}: {label}"
     for status in graph.statuses.values():
         if status.final:
             yield f"    {_id(graph, status.name)} --> [*]"
+
+
+def _is_free(action: Action, graph: Graph) -> bool:
+    """From every status to every status: as edges they would hide all the others."""
+    every = set(graph.statuses)
+    return len(every) > 2 and every == set(action.sources) == set(action.targets)
+
+
+def _free_lines(action: Action, graph: Graph) -> Iterator[str]:
+    first = next(iter(graph.statuses))
+    yield f"    note left of {_id(graph, first)}"
+    yield f"        {_escaped(action.title)}: from any status to any"
+    yield "    end note"
 
 
 def _stage_lines(graph: Graph) -> Iterator[str]:
@@ -124,13 +141,14 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(("", *cells)).rstrip()
 
 
-def _who(action: Action, source: str, graph: Graph) -> str:
+def _who(action: Action, source: str, graph: Graph, *, permission: bool = True) -> str:
     waits = (
         f"by itself after {_wait(timer.after)}"
         for timer in graph.timers
         if (timer.action, timer.source) == (action.name, source)
     )
-    notes = ", ".join(filter(None, (action.side, action.permission, *waits)))
+    right = action.permission if permission else ""
+    notes = ", ".join(filter(None, (action.side, right, *waits)))
     return f"({notes})" if notes else ""
 
 

@@ -89,10 +89,10 @@ def test_mermaid_escapes_titles_and_keeps_its_own_words_free() -> None:
     state "Closed#58; #34;late#34; #60;b#62;#59; #35;1" as S_closed
     state "On hold #91;holding#93;" as S_end
     [*] --> S_new: Place (buyer)
-    S_new --> S_closed: Close (demo.close, by itself after 36 hours)
-    S_new --> S_new: Close (demo.close, by itself after 36 hours)
-    S_end --> S_closed: Close (demo.close) #91;holding#93;
-    S_end --> S_new: Close (demo.close) #91;holding#93;
+    S_new --> S_closed: Close (by itself after 36 hours)
+    S_new --> S_new: Close (by itself after 36 hours)
+    S_end --> S_closed: Close #91;holding#93;
+    S_end --> S_new: Close #91;holding#93;
     S_new --> S_end: Hold #91;holding#93;
     S_closed --> [*]
     state "export" as F_export {
@@ -114,3 +114,18 @@ def test_without_provenance_no_module_is_named() -> None:
     merged = merge(ORDER, [("holding", hold)])
 
     assert "holding" not in plain(merged.lifecycle) + mermaid(merged.lifecycle)
+
+
+def test_an_action_from_anywhere_to_anywhere_is_a_note_instead_of_many_edges() -> None:
+    names = ("new", "closed", "stuck")
+    free = Action("move", source=names, target=names, route=to_status)
+    drawn = mermaid(
+        Lifecycle(
+            "demo.free",
+            statuses=[Status(name, name.title(), stage="open", final=True) for name in names],
+            actions=[Action("place", source=START, target="new"), free],
+        )
+    )
+
+    assert "Move: from any status to any" in drawn
+    assert drawn.count("-->") == 1 + len(names)
