@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import attrs
 import pytest
+
 from orderloom.errors import NotFound, Refused
 from orderloom.lifecycle import (
     EVERYONE,

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import attrs
+
 from orderloom.lifecycle import START, Action, Lifecycle, Status, Timer, difference
 
 OLD = Lifecycle(

@@ -4,9 +4,10 @@ import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from transitions import MachineError
+
 from orderloom.errors import NotFound, Refused
 from orderloom.lifecycle import START, Action, Engine, Facet, Lifecycle, Status
-from transitions import MachineError
 
 
 class Subject:

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import attrs
 import pytest
+
 from orderloom.lifecycle import (
     START,
     TENANT,

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from orderloom.errors import Refused
 from orderloom.lifecycle import START, Move, Overlay, Status
 

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import attrs
 import pytest
-import trustme
 import sqlalchemy as sa
+import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 

@@ -1,4 +1,5 @@
 import pytest
+
 from orderloom.errors import Refused
 from orderloom.values import Actor, Grant, Scope, system_actor
 

@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from orderloom.errors import Refused
 from orderloom.values import Money, from_scaled
 

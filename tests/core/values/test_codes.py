@@ -1,4 +1,5 @@
 import pytest
+
 from orderloom.errors import Refused
 from orderloom.values import country_of, email_of, language_of
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from orderloom.errors import Refused
 from orderloom.values import decimal_of, from_scaled, plain, positive, to_scaled
 

@@ -1,4 +1,5 @@
 import pytest
+
 from orderloom.errors import Problem, Refused
 from orderloom.values import Gather, Money, decimal_of, positive, unit_of
 

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+
 from orderloom.errors import Refused
 from orderloom.values import id_of, uuid7
 

@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+
 from orderloom.errors import Refused
 from orderloom.values import date_of, instant_of, timezone_of
 

@@ -3,6 +3,7 @@ import pickle
 from decimal import Decimal
 
 import pytest
+
 from orderloom.errors import Refused
 from orderloom.values import Money, currency_of, precision
 

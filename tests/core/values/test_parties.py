@@ -1,4 +1,5 @@
 import pytest
+
 from orderloom.errors import Refused
 from orderloom.values import Address, Contact, Party, address_of, contact_of
 

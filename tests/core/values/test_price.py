@@ -6,6 +6,7 @@ from math import floor
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+
 from orderloom.errors import Refused
 from orderloom.values import Money, Price, from_scaled
 

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+
 from orderloom.errors import Refused
 from orderloom.values import Project
 

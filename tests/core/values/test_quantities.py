@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+
 from orderloom.errors import Refused
 from orderloom.values import Quantity
 

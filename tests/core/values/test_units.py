@@ -1,6 +1,7 @@
 from collections import Counter
 
 import pytest
+
 from orderloom.errors import Refused
 from orderloom.values import REC20, Unit, unit_of
 

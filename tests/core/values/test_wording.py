@@ -1,4 +1,5 @@
 import pytest
+
 from orderloom.values import nearest, shown
 
 
