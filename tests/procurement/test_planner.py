@@ -19,10 +19,10 @@ def _need(name, department, open="10", **more):
 
 
 def _lines(plan):
-    return [
-        (order.vendor.id, order.purpose, [(line.need.name, str(line.quantity)) for line in order.lines])
-        for order in plan.orders
-    ]  # fmt: skip
+    def named(order):
+        return [(line.need.name, str(line.quantity)) for line in order.lines]
+
+    return [(order.vendor.id, order.purpose, named(order)) for order in plan.orders]
 
 
 def test_each_vendor_gets_one_order_with_all_it_supplies():
@@ -91,8 +91,10 @@ def test_needs_nobody_supplies_are_left_with_the_reason():
 
     assert plan.orders == ()
     assert [left.reason for left in plan.left] == [
-        "No vendor supplies Hospitality.",
-        "None of the suppliers of product P is a vendor here.",
+        "No vendor supplies Hospitality. To plan it, name Hospitality among what a vendor "
+        "supplies.",
+        "None of the suppliers of product P is a vendor here. To plan it, give one of them that "
+        "role.",
     ]
 
 

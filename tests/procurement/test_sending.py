@@ -32,6 +32,12 @@ def test_an_order_to_such_a_vendor_can_be_sent_without_mail(house):
     assert (order.status, _owed(house, order)) == ("sent", [])
 
 
+def test_a_vendor_that_could_be_mailed_is_not_if_nobody_wants_it(house):
+    order = house.do(house.order(NewLine("Freight", 1)), "send", {"mail": False})
+
+    assert _owed(house, order) == []
+
+
 def test_instructions_alone_say_where_to_deliver(house):
     order = house.order(
         NewLine("Freight", 1), delivery=Delivery(method="pickup", instructions="At the gate")

@@ -194,9 +194,15 @@ def _left(need: OpenNeed, parts: Sequence[tuple[str, Decimal]]) -> Iterator[Left
     if parts:
         reason = f"The shares leave {plain(rest)} of {plain(need.open)}."
     elif need.suppliers:
-        reason = f"None of the suppliers of product {need.product} is a vendor here."
+        reason = (
+            f"None of the suppliers of product {need.product} is a vendor here. To plan it, give "
+            "one of them that role."
+        )
     else:
-        reason = f"No vendor supplies {need.department}."
+        reason = (
+            f"No vendor supplies {need.department}. To plan it, name {need.department} among what "
+            "a vendor supplies."
+        )
     yield Left(need=need, quantity=rest, reason=reason)
 
 

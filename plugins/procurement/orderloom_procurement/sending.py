@@ -18,8 +18,8 @@ class SendOptions:
         message: a few words of your own at the top of that mail.
     """
 
-    mail: bool = True
-    message: str = ""
+    mail: bool = attrs.field(default=True, metadata={"help": "Mail the request to the vendor."})
+    message: str = attrs.field(default="", metadata={"help": "Your own words in that mail."})
 
 
 def missing(order: Order, options: SendOptions | None, reading: Reading) -> Iterator[Problem]:

@@ -48,9 +48,30 @@ tenant_table(
 )
 
 
+# Plain numbers for reports: exact on PostgreSQL, of 15 significant digits on SQLite.
+VIEW = """
+CREATE VIEW ol_v_procurement_coverage{options} AS
+SELECT tenant_id, id AS need_id, project, department, area, name,
+       {needed} AS needed, {ordered} AS ordered, unit, needed_by,
+       CASE WHEN ordered = 0 THEN 'needs_order' WHEN ordered < needed THEN 'short'
+            WHEN ordered = needed THEN 'on_order' ELSE 'excess' END AS state
+FROM ol_procurement_need
+"""
+NUMBER = {
+    "sqlite": "({column} / 1000000.0)",
+    "postgresql": "CAST(CAST({column} AS NUMERIC(28, 6)) / 1000000 AS NUMERIC(28, 6))",
+}
+
+
 def upgrade() -> None:
     metadata.create_all(op.get_bind(), checkfirst=False)
+    dialect = op.get_context().dialect.name
+    number = NUMBER[dialect]
+    options = " WITH (security_invoker = true)" if dialect == "postgresql" else ""
+    figures = {name: number.format(column=name) for name in ("needed", "ordered")}
+    op.execute(VIEW.format(options=options, **figures))
 
 
 def downgrade() -> None:
+    op.execute("DROP VIEW ol_v_procurement_coverage")
     metadata.drop_all(op.get_bind(), checkfirst=False)
