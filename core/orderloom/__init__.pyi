@@ -73,6 +73,8 @@ from .orders.subject import Subject, SubjectRef
 from .store.find import Count, Page, Query
 from .tenants import CoreSettings, Remedy, SecretRef
 from .values import (
+    EXACT,
+    REC20,
     Actor,
     Address,
     Contact,
@@ -105,7 +107,9 @@ from .values import (
 __all__ = [
     "ADMIN",
     "EVERYONE",
+    "EXACT",
     "KEEP",
+    "REC20",
     "SETUP",
     "START",
     "Action",

@@ -160,7 +160,7 @@ class Context:
         )
         return FrozenDocument(
             type=type.key,
-            title=type.title,
+            title=type.title_in(language),
             number=number,
             revision=revision,
             issued_at=self.now,

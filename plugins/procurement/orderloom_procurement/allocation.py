@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from orderloom import LineItem, Order, Reading, Writing
-from orderloom.values import EXACT
+from orderloom import EXACT, LineItem, Order, Reading, Writing
 from orderloom_procurement import counters
 from orderloom_procurement.counters import Allocation, NeedRow
 from orderloom_procurement.records import need_of, needs_on

@@ -9,6 +9,7 @@ from uuid import UUID
 import attrs
 
 from orderloom import (
+    EXACT,
     LineItem,
     Order,
     Problem,
@@ -17,7 +18,6 @@ from orderloom import (
     decimal_of,
     plain,
 )
-from orderloom.values import EXACT
 from orderloom_procurement import counters
 from orderloom_procurement.allocation import ZERO, counted, total
 from orderloom_procurement.counters import Allocation, NeedRow

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from orderloom import Delivery, Desk, Order, address_of, id_of
+from orderloom import REC20, Delivery, Desk, Order, address_of, id_of
 from orderloom.cli import Session, Table, find_order, group, import_csv, import_flags, pass_session
 from orderloom_procurement import editor
 from orderloom_procurement.coverage import EXCESS, TITLES, CoveredNeed, coverage_table
@@ -116,7 +116,14 @@ def _show_coverage(session: Session, found: Any, *, with_id: bool = False) -> No
     for one in found:
         need, cover = one.need, one.coverage
         difference = cover.excess if cover.state == EXCESS else -cover.short
-        row = (need.department, need.area, need.name, need.needed, need.ordered, need.unit)
+        row = (
+            need.department,
+            need.area,
+            need.name,
+            need.needed,
+            need.ordered,
+            _unit(session, need.unit),
+        )
         rows.append((*row, TITLES[cover.state], difference, *((need.id,) if with_id else ())))
     session.show(Table((*headings, *(("id",) if with_id else ())), rows))
 
@@ -137,10 +144,14 @@ def _show_coverage(session: Session, found: Any, *, with_id: bool = False) -> No
 @click.option("--bill-to", metavar="ADDRESS", help="Lines separated by |.")
 @click.option("--notes", default="", help="Printed on every request.")
 @click.option("--place", is_flag=True, help="Place the orders without being asked.")
+@click.option("--send", is_flag=True, help="Send them too: numbers, requests and mails.")
 @click.option("--preview", is_flag=True, help="Only show the proposal.")
 @pass_session
 def plan_orders(session: Session, project: str, **given: Any) -> None:
-    """Propose orders for what a PROJECT still needs, and place them as drafts if you agree."""
+    """Propose orders for what a PROJECT still needs, and place them if you agree.
+
+    They are placed as drafts, unless --send sends them in the same breath: all or none.
+    """
     rules = Rules(
         split_by=given["split_by"] or "",
         prefer=given["prefer"],
@@ -157,9 +168,20 @@ def plan_orders(session: Session, project: str, **given: Any) -> None:
     _show_plan(session, proposal)
     if given["preview"] or not proposal.orders or (session.json and not given["place"]):
         return
-    session.confirm(f"Place these {len(proposal.orders)} orders?", yes=given["place"])
-    placed = session.run(lambda desk: place_plan(desk, project, proposal, terms))
-    _show_orders(session, placed)
+    verb = "Place and send" if given["send"] else "Place"
+    session.confirm(f"{verb} these {len(proposal.orders)} orders?", yes=given["place"])
+
+    def work(desk: Desk) -> list[Order]:
+        placed = place_plan(desk, project, proposal, terms)
+        return [desk.perform(order, "send") for order in placed] if given["send"] else placed
+
+    _show_orders(session, session.run(work))
+
+
+def _unit(session: Session, code: str) -> str:
+    """The symbol for people, the code for programs; a unit of the tenant's own by its code."""
+    unit = None if session.json else REC20.get(code)
+    return unit.symbol if unit else code
 
 
 def _delivery(text: str | None) -> Delivery | None:
@@ -174,7 +196,7 @@ def _address(text: str | None, field: str) -> Any:
 def _show_plan(session: Session, proposal: Plan) -> None:
     rows = [
         (order.vendor.name, order.purpose, line.need.department, line.need.name, line.quantity,
-         line.need.unit)
+         _unit(session, line.need.unit))
         for order in proposal.orders
         for line in order.lines
     ]  # fmt: skip
@@ -187,10 +209,15 @@ def _show_plan(session: Session, proposal: Plan) -> None:
 
 def _show_orders(session: Session, orders: list[Order]) -> None:
     rows = [
-        (order.id, order.seller.name if order.seller else "", order.title, len(order.lines))
+        (
+            order.number or order.id,
+            order.seller.name if order.seller else "",
+            order.title,
+            len(order.lines),
+        )
         for order in orders
     ]
-    session.show(Table(("id", "vendor", "purpose", "lines"), rows))
+    session.show(Table(("order", "vendor", "purpose", "lines"), rows))
 
 
 # ── the line item editor ───────────────────────────────────────────────────────────────────

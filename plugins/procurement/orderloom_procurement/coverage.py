@@ -13,8 +13,7 @@ from uuid import UUID
 
 import attrs
 
-from orderloom import NotFound, Problem, Reading, Refused, nearest, plain
-from orderloom.values import EXACT
+from orderloom import EXACT, NotFound, Problem, Reading, Refused, nearest, plain
 from orderloom_procurement.counters import NeedRow, row_of, rows_of_project
 from orderloom_procurement.records import NEED
 

@@ -16,6 +16,7 @@ from uuid import UUID
 import attrs
 
 from orderloom import (
+    EXACT,
     AddLine,
     Data,
     Desk,
@@ -34,7 +35,6 @@ from orderloom import (
     plain,
     positive,
 )
-from orderloom.values import EXACT
 from orderloom_procurement.counters import row_of
 from orderloom_procurement.coverage import CoveredNeed, by_department, coverage_table
 from orderloom_procurement.quotes import LINE_QUOTE

@@ -11,8 +11,7 @@ from uuid import UUID
 
 import attrs
 
-from orderloom import Party, Problem, Refused, nearest, plain
-from orderloom.values import EXACT
+from orderloom import EXACT, Party, Problem, Refused, nearest, plain
 from orderloom_procurement.shares import Shares
 
 SPLITS = ("", "area", "department")

@@ -168,6 +168,7 @@ def _number(number: Decimal, locale: str) -> str:
 DOCUMENT = DocumentType(
     key=RFQ,
     title="Request for quotation",
+    titles={"es": "Solicitud de presupuesto"},
     type=ORDER_TYPE,
     build=build,
     permission=EDIT,

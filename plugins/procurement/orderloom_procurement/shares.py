@@ -8,8 +8,7 @@ from fractions import Fraction
 
 import attrs
 
-from orderloom import Gather, Problem, Refused, plain, positive
-from orderloom.values import EXACT
+from orderloom import EXACT, Gather, Problem, Refused, plain, positive
 
 _FINEST = 6
 

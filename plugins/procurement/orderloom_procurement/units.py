@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orderloom import LineItem, Problem, Reading, Refused
-from orderloom.values import REC20
+from orderloom import REC20, LineItem, Problem, Reading, Refused
 from orderloom_procurement.counters import NeedRow
 
 
