@@ -27,7 +27,8 @@ def find_order(reader: Reader, name: str) -> Order:
         NotFound: there is none, or the actor may not read it.
         Refused: [order.ambiguous] names those that fit.
     """
-    found = [*_by_number(reader, name)] or [*_by_prefix(reader, name)]
+    name = name.strip()
+    found = [*_by_number(reader, name)] or [*_by_prefix(reader, name)] if name else []
     if not found:
         hint = "To see what there is, list them: orderloom order list"
         raise NotFound("order", name, hint)

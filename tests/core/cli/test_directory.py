@@ -1,5 +1,7 @@
 def test_a_project_is_added_listed_and_shown(shell):
-    shell("project", "add", "summer", "Summer festival", "--prefix", "SUM", "--starts", "2027-07-01")
+    shell(
+        "project", "add", "summer", "Summer festival", "--prefix", "SUM", "--starts", "2027-07-01"
+    )
 
     assert shell.lines("project", "list") == [
         {"id": "summer", "title": "Summer festival", "prefix": "SUM",
@@ -18,8 +20,9 @@ def test_both_wrong_days_of_a_project_are_told(shell):
 
 def test_a_party_has_address_and_contacts(shell):
     shell(
-        "party", "add", "V1", "Example Tents", "--role", "vendor", "--address", "Yard 4|Long Lane 1",
-        "--city", "Sampletown", "--contact", "Desk <desk@vendor.example>", "--supplies", "tents",
+        "party", "add", "V1", "Example Tents", "--role", "vendor", "--address",
+        "Yard 4|Long Lane 1", "--city", "Sampletown", "--contact", "Desk <desk@vendor.example>",
+        "--supplies", "tents",
     )  # fmt: skip
 
     shown = shell("party", "show", "V1").stdout

@@ -9,16 +9,13 @@ def test_init_makes_a_database_a_tenant_an_admin_and_the_file(bare, folder):
         "tenant": "main",
         "user": "admin",
     }
-    assert bare.json("tenant", "show") == {
-        "key": "main",
-        "title": "Example Buyers",
-        "timezone": "UTC",
-        "currency": "CHF",
-        "language": "en",
-        "revision": 3,
-    }
+    tenant = bare.json("tenant", "show")
+    assert (tenant["key"], tenant["title"]) == ("main", "Example Buyers")
+    assert (tenant["timezone"], tenant["currency"], tenant["language"]) == ("UTC", "CHF", "en")
     assert bare.json("user", "show", "admin")["grants"][0]["role"] == "admin"
-    assert [(one["module"], one["state"]) for one in bare.lines("module", "list")] == [("shop", "on")]
+    assert [(one["module"], one["state"]) for one in bare.lines("module", "list")] == [
+        ("shop", "on")
+    ]
 
 
 def test_init_twice_changes_nothing(bare, folder):
@@ -38,7 +35,9 @@ def test_init_twice_changes_nothing(bare, folder):
 
 
 def test_init_takes_names_from_flags(bare, folder):
-    bare("--db", "sqlite:///other.db", "--tenant", "acme", "--as", "ann", "init", "--module", "shop")
+    bare(
+        "--db", "sqlite:///other.db", "--tenant", "acme", "--as", "ann", "init", "--module", "shop"
+    )
 
     assert (folder / "other.db").exists()
     assert bare.lines("user", "list")[0]["id"] == "ann"

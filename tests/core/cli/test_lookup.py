@@ -9,48 +9,58 @@ from orderloom.cli.session import Session
 
 
 @pytest.fixture
-def reader(shell, folder, shop):
+def find(shell, folder, shop):
+    """Finds an order in what the database holds by now."""
     session = Session([shop])
     session.configure({}, folder)
-    with session.reader() as opened:
-        yield opened
+
+    def find(name):
+        with session.reader() as reader:
+            return find_order(reader, name)
+
+    yield find
     session.close()
 
 
-def test_an_order_is_found_by_id_and_by_its_beginning(order, reader):
+def test_an_order_is_found_by_id_and_by_its_beginning(order, find):
     names = (order, order.upper(), order[:-1], order.replace("-", "")[:20])
 
-    assert [str(find_order(reader, name).id) for name in names] == [order] * 4
+    assert [str(find(name).id) for name in names] == [order] * 4
 
 
-def test_an_order_is_found_by_number(shell, order, reader):
+def test_an_order_is_found_by_number(shell, order, find):
     shell("order", "do", order, "send")
 
-    assert str(find_order(reader, "S-1").id) == order
+    assert str(find("S-1").id) == order
 
 
-def test_a_deleted_order_is_found_to_be_restored(shell, order, reader):
+def test_a_deleted_order_is_found_to_be_restored(shell, order, find):
     shell("order", "delete", order, "--yes")
 
-    assert find_order(reader, order[:13]).deleted_at is not None
+    assert find(order[:13]).deleted_at is not None
 
 
-@pytest.mark.parametrize("name", ["0000", "ffffffff", "ffffffffffff", "S-9", "%", "\x1b[2J", ""])
-def test_what_is_not_there_is_not_found(order, reader, name):
+@pytest.mark.parametrize("name", ["0000", "ffffffff", "ffffffffffff", "S-9", "%", "", " "])
+def test_what_is_not_there_is_not_found(order, find, name):
     with pytest.raises(NotFound):
-        find_order(reader, name)
+        find(name)
 
 
-def test_seven_digits_are_too_few(order, reader):
+def test_a_name_that_acts_on_the_terminal_is_refused(find):
+    with pytest.raises(Refused):
+        find("\x1b[2J")
+
+
+def test_seven_digits_are_too_few(order, find):
     with pytest.raises(NotFound):
-        find_order(reader, order[:7])
+        find(order[:7])
 
 
-def test_a_beginning_of_several_ids_names_them(shell, order, reader):
+def test_a_beginning_of_several_ids_names_them(shell, order, find):
     other = shell.json("order", "copy", order)["id"]
 
     with pytest.raises(Refused) as refused:
-        find_order(reader, order[:8])
+        find(order[:8])
 
     assert refused.value.codes == ("order.ambiguous",)
     assert order in str(refused.value)

@@ -1,8 +1,10 @@
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import StringIO
 
 import pytest
 
+from orderloom.cli import printing
 from orderloom.cli.printing import Table, aligned, cell, json_ready, safe, to_json
 from orderloom.orders.data import Data
 from orderloom.values import Money, Price
@@ -74,3 +76,19 @@ def test_json_shows_module_data_under_its_key():
 
 def test_json_is_safe_to_print():
     assert to_json({"name": "\u202eevil\x9b"}) == '{"name": "\\u202eevil\\u009b"}'
+
+
+def test_rich_draws_the_same_texts_and_reads_no_markup_in_them(monkeypatch):
+    console = pytest.importorskip("rich.console")
+    drawn = console.Console(file=StringIO(), width=60)
+    monkeypatch.setattr(printing, "_console", lambda: drawn)
+
+    printing.print_table(("name", "quantity"), [("[red]Chair[/red] \x1b[2J", Decimal(2))])
+
+    assert drawn.file.getvalue().split("\n")[1].rstrip() == "[red]Chair[/red] \\x1b[2J         2"
+
+
+def test_a_pipe_gets_plain_text(capsys):
+    printing.print_table(("name",), [("Chair",)])
+
+    assert capsys.readouterr().out == "name\nChair\n"

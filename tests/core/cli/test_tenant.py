@@ -1,11 +1,13 @@
 def test_a_new_tenant_has_a_first_user(shell):
-    shell("tenant", "add", "acme", "--timezone", "Europe/Vienna", "--admin", "ann", "--module", "shop")
+    shell(
+        "tenant", "add", "acme", "--timezone", "Europe/Vienna", "--admin", "ann", "--module", "shop"
+    )
 
     keys = [one["key"] for one in shell.lines("tenant", "list")]
     users = shell.lines("--tenant", "acme", "--as", "ann", "user", "list")
 
     assert keys == ["acme", "main"]
-    assert users == [{"id": "ann", "name": "", "email": "", "active": True, "grants": ["admin"]}]
+    assert [(one["id"], one["grants"]) for one in users] == [("ann", ["admin"])]
 
 
 def test_a_tenant_is_changed_field_by_field(shell):
@@ -35,7 +37,9 @@ def test_settings_are_listed_with_where_they_come_from(shell, folder, monkeypatc
 def test_setting_says_what_changed_and_clearing_gives_it_back(shell):
     changed = shell.lines("tenant", "settings", "set", "core", "smtp_port=25")
     shell("tenant", "settings", "clear", "core", "smtp_port")
-    rows = {one["setting"]: one["value"] for one in shell.lines("tenant", "settings", "list", "core")}
+    rows = {
+        one["setting"]: one["value"] for one in shell.lines("tenant", "settings", "list", "core")
+    }
 
     assert changed == [{"setting": "smtp_port", "before": None, "now": 25}]
     assert rows["smtp_port"] == "587"

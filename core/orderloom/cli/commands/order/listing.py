@@ -53,7 +53,7 @@ def list_orders(
 ) -> None:
     """List orders, newest first."""
     with session.reader() as reader:
-        query = _query(filters, ZoneInfo(reader.tenant.timezone))
+        query = query_of(filters, ZoneInfo(reader.tenant.timezone))
         if count:
             counted = reader.count(query)
             session.show(
@@ -97,7 +97,7 @@ def _status(reader: Reader, order: Order) -> str:
     return f"{title} ({', '.join(notes)})" if notes else title
 
 
-def _query(filters: dict[str, Any], zone: ZoneInfo) -> Query:
+def query_of(filters: dict[str, Any], zone: ZoneInfo) -> Query:
     """Every filter through its gate.
 
     Raises:

@@ -53,6 +53,8 @@ def place(
 
     def work(desk: Desk) -> list[Order]:
         news = _news(desk, file, lines, given)
+        if len(news) == 1:
+            return [desk.place(news[0], action=action, key=key)]
         return desk.place_many(news, action=action, key=key)
 
     for order in session.run(work):
@@ -63,8 +65,7 @@ def _news(
     desk: Desk, file: Path | None, lines: tuple[str, ...], given: dict[str, Any]
 ) -> list[NewOrder]:
     with Gather() as gather:
-        named = {name: given.pop(name) for name in ("type", "project", "currency")}
-        fields = {name: value for name, value in named.items() if value}
+        fields = {name: given[name] for name in ("type", "project", "currency") if given[name]}
         fields |= gather.take(fields_given, given) or {}
         parsed = [gather.take(line_of, text) for text in lines]
     if parsed:
