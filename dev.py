@@ -64,7 +64,9 @@ def build() -> None:
     if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
         venv.create(VENV, clear=True, symlinks=os.name != "nt")
     has_uv = shutil.which("uv", path=str(BIN)) or pip("uv") == 0
-    if not has_uv or run("uv", "sync", "--quiet", "--inexact", "--compile-bytecode"):  # inexact: uv itself stays
+    # Inexact: uv itself stays. Compiled now, so that the first command is not the one that waits.
+    sync = ("uv", "sync", "--quiet", "--inexact", "--compile-bytecode")
+    if not has_uv or run(*sync):
         print("uv could not install; trying pip …", file=sys.stderr, flush=True)
         if pip(*requirements()):
             raise SystemExit(complain("To go on, mend what pip reports above, then try again."))
@@ -97,7 +99,12 @@ def run(command: str, *arguments: str) -> int:
     found = shutil.which(program, path=ENVIRONMENT["PATH"])
     if found is None:
         return complain(f"There is no command {program!r}. Try: demo, test, orderloom.")
-    return subprocess.call([found, *rest], env=ENVIRONMENT)
+    code = subprocess.call([found, *rest], env=ENVIRONMENT)
+    if command == "demo" and code == 0:
+        print(
+            f"\nHere orderloom is {found}; or say: {sys.executable} {ROOT / 'dev.py'} orderloom …"
+        )
+    return code
 
 
 def complain(message: str) -> int:

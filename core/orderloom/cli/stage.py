@@ -26,6 +26,7 @@ class Stage:
         actor: an admin of it.
         folder: where the demo lives and may write.
         quiet: nothing is said (the answer is to be JSON).
+        tips: commands to try next, shown at the end.
     """
 
     loom: Orderloom
@@ -33,11 +34,16 @@ class Stage:
     actor: Actor
     folder: Path
     quiet: bool = False
+    tips: list[str] = attrs.field(factory=list)
 
     def say(self, text: str) -> None:
         """Tell the onlooker what happens."""
         if not self.quiet:
             click.echo(safe(text, lines=True))
+
+    def suggest(self, command: str) -> None:
+        """Name a command the onlooker may try next, in the demo's folder."""
+        self.tips.append(command)
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Show a table to the onlooker."""

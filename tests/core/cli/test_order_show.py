@@ -3,7 +3,7 @@ def test_an_order_is_shown_with_lines_totals_and_open_actions(shell, order):
 
     assert said.startswith(f"{order}  Draft  (version 1)\n")
     assert "title    Garden\n" in said
-    assert "   1  Chair       200  C62   12.5 EUR  2500.00 EUR\n" in said
+    assert "   1  Chair       200  pcs   12.5 EUR  2500.00 EUR\n" in said
     assert "total  2500.00 EUR (partly priced, 1 of 2)\n" in said
     assert said.endswith("actions  send\n")
 

@@ -25,6 +25,7 @@ _DATABASE = "orderloom.db"
 _CONFIG = Config(db=f"sqlite:///{_DATABASE}", tenant="demo", user="admin")
 _MAILS = "mails"
 _DOCUMENTS = "documents"
+_ALWAYS = ("orderloom order list", "orderloom lifecycle prove", "orderloom audit verify")
 
 
 @click.command(cls=Command)
@@ -43,12 +44,13 @@ def demo(session: Session, key: str | None, folder: Path) -> None:
     """
     chosen = _chosen(session, key)
     played = (folder / FILE).exists()
+    tips: list[str] = []
     if not played:
         story = imported(chosen.target, chosen.key, session.catalogue.loaded[chosen.key].version)
         _make_folder(folder)
         with chdir(folder):
-            _play(session, chosen, story)
-    _tell(session, folder, played)
+            tips = _play(session, chosen, story)
+    _tell(session, folder, played, tips)
 
 
 def _chosen(session: Session, key: str | None) -> Demo:
@@ -85,8 +87,12 @@ def _make_folder(folder: Path) -> None:
         raise Refused([Problem("demo.in_the_way", text, "folder", params=params)])
 
 
-def _play(session: Session, chosen: Demo, story: Callable[[Stage], None]) -> None:
-    """Everything in the current folder; orderloom.toml comes last and says that it is whole."""
+def _play(session: Session, chosen: Demo, story: Callable[[Stage], None]) -> list[str]:
+    """Everything in the current folder; orderloom.toml comes last and says that it is whole.
+
+    Returns:
+        Commands the story suggests to try next.
+    """
     from orderloom.loom import SETUP
     from orderloom.worker import Worker
 
@@ -105,6 +111,7 @@ def _play(session: Session, chosen: Demo, story: Callable[[Stage], None]) -> Non
     Worker(session.loom).once(tenant=_CONFIG.tenant)
     _write_documents(session)
     write_file(Path(FILE), file_text(_CONFIG).encode())
+    return stage.tips
 
 
 def _write_documents(session: Session) -> None:
@@ -127,7 +134,7 @@ def _all_issued(session: Session) -> Iterator[Issued]:
             return
 
 
-def _tell(session: Session, folder: Path, played: bool) -> None:
+def _tell(session: Session, folder: Path, played: bool, tips: list[str]) -> None:
     files = {name: len([*(folder / name).glob("*.*")]) for name in (_MAILS, _DOCUMENTS)}
     if session.json:
         session.show({"folder": str(folder), "played_before": played, **files})
@@ -138,11 +145,7 @@ def _tell(session: Session, folder: Path, played: bool) -> None:
         f"\n{folder}/{_DATABASE}  the database, tenant {_CONFIG.tenant}\n"
         f"{folder}/{_MAILS}  {files[_MAILS]} mails\n"
         f"{folder}/{_DOCUMENTS}  {files[_DOCUMENTS]} documents\n\n"
-        f"To try more:\n"
-        f"  cd {folder}\n"
-        f"  orderloom order list\n"
-        f"  orderloom order show NUMBER\n"
-        f"  orderloom order explain NUMBER\n"
-        f"  orderloom lifecycle prove\n"
-        f"  orderloom audit verify"
+        f"To try more:"
     )
+    for command in (f"cd {folder}", *tips, *_ALWAYS):
+        session.say(f"  {command}")

@@ -66,6 +66,8 @@ def play(stage: Stage) -> None:
     Playing it again changes nothing: it only tells how things stand.
     """
     with stage.loom.desk(stage.tenant, stage.actor) as desk:
+        desk.admin.update(title=_OFFICE.lines[0])  # the next desk and its documents bear it
+    with stage.loom.desk(stage.tenant, stage.actor) as desk:
         if not coverage_table(desk.reading, BAY.id):
             _load(stage, desk)
             _order(stage, desk)
@@ -92,6 +94,8 @@ def _order(stage: Stage, desk: Desk) -> None:
     by_vendor = {(order.project, order.seller.id): order for order in sent if order.seller}
     quoted = _quote(desk, by_vendor[BAY.id, "V-170"])
     stage.say(f"{_vendor(quoted)} answered {quoted.number}: {quoted.totals}.")
+    stage.suggest(f"orderloom order show {quoted.number}")
+    stage.suggest(f"orderloom order explain {quoted.number}")
     canceled = desk.perform(
         by_vendor[MOON.id, "V-110"], "cancel", reason="The vendor is booked out that week."
     )
@@ -152,11 +156,9 @@ def _tell(stage: Stage) -> None:
             if one.coverage.state in ("short", "excess")
         ],
     )
-    stage.say(
-        "Paper Moon's hospitality and backline are still open. To go on:\n"
-        "  orderloom procurement coverage paper-moon-2027 --open\n"
-        "  orderloom procurement plan paper-moon-2027"
-    )
+    stage.say("Paper Moon's hospitality and backline are still open.")
+    stage.suggest(f"orderloom procurement coverage {MOON.id} --open")
+    stage.suggest(f"orderloom procurement plan {MOON.id}")
 
 
 def _vendor(order: Order) -> str:

@@ -14,6 +14,7 @@ from orderloom.cli.session import Session, pass_session
 from orderloom.cli.titles import status_title
 from orderloom.desk import Reader
 from orderloom.orders.order import LineItem, Order
+from orderloom.values import REC20
 
 
 @click.command(cls=Command)
@@ -132,7 +133,7 @@ def _line(line: LineItem) -> tuple[Any, ...]:
         safe(name),
         line.group,
         line.quantity,
-        line.unit,
+        unit.symbol if (unit := REC20.get(line.unit)) else line.unit,
         line.price,
         line.total,
         line.needed_by,
