@@ -65,7 +65,7 @@ def build() -> None:
         venv.create(VENV, clear=True, symlinks=os.name != "nt")
     has_uv = shutil.which("uv", path=str(BIN)) or pip("uv") == 0
     # Inexact: uv itself stays. Compiled now, so that the first command is not the one that waits.
-    sync = ("uv", "sync", "--quiet", "--inexact", "--compile-bytecode")
+    sync = ("uv", "sync", "--project", str(ROOT), "--quiet", "--inexact", "--compile-bytecode")
     if not has_uv or run(*sync):
         print("uv could not install; trying pip …", file=sys.stderr, flush=True)
         if pip(*requirements()):

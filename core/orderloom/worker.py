@@ -261,7 +261,7 @@ def _fired(desk: Desk, due: DueTimer) -> str:
     subject = desk.get(due.subject)
     merged = desk.assembly.lifecycles.get(subject.type)
     if merged is None:
-        raise desk.assembly.blocked(subject.type) or NotFound("type", subject.type, _SWITCH)
+        raise NotFound("type", subject.type, _SWITCH)
     timer = next((one for one in merged.lifecycle.timers if one.name == due.timer), None)
     if timer is None or timer.source != subject.status:
         return "passed"

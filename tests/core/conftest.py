@@ -108,9 +108,7 @@ LIFECYCLE = Lifecycle(
         Action("finish", source="sent", target="done", side="buyer"),
         Action("cancel", source=("draft", "sent"), target="canceled"),
         Action("counter", source="sent", target="sent", options=Counter, edits=counter_edits),
-        Action(
-            "judge", source="sent", target=("done", "canceled"), route=judged, options=Verdict
-        ),
+        Action("judge", source="sent", target=("done", "canceled"), route=judged, options=Verdict),
     ),
     timers=(Timer("lapse", action="cancel", source="sent", after=timedelta(days=3)),),
     facets=(

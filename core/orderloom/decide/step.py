@@ -109,7 +109,7 @@ def decide(
         return Decision(command=command, before=before, problems=(type,))
     blocked = assembly.blocked(type.key)
     if blocked is not None:
-        raise blocked
+        raise blocked.with_traceback(None)  # it is shared: frames would pile up on it
     maker = Maker(
         look=reading,
         new_id=lambda: uuid7(reading.now),
@@ -144,7 +144,7 @@ def _type_of(
             return known[key]
     blocked = assembly.blocked(key)
     if blocked is not None:
-        raise blocked
+        raise blocked.with_traceback(None)  # it is shared: frames would pile up on it
     text = "There is no type {key} here. To use one, choose: {known}, or switch its module on."
     close = nearest(key, known, otherwise=", ".join(known) or "none")
     return Problem("type.unknown", text, "type", params={"key": key, "known": close})

@@ -10,7 +10,7 @@ from uuid import UUID
 from orderloom.desk.administration import Administration
 from orderloom.desk.copying import copied
 from orderloom.desk.execution import Execution, stale
-from orderloom.desk.keyed import of_database, once
+from orderloom.desk.keyed import lost, once
 from orderloom.desk.nested import whole
 from orderloom.desk.reader import Reader
 from orderloom.directory import BoundDirectory, StandaloneDirectory
@@ -239,7 +239,7 @@ class Desk(Reader):
             with translated():
                 return work()
         except BaseException as error:
-            if self._do.written or of_database(error):
+            if self._do.written or lost(self._do.connection):
                 self._broken = error
             raise
 
@@ -320,7 +320,7 @@ class Desk(Reader):
     def _open(self, subject: Subject, *, deleted: bool = True) -> None:
         """Raise what keeps a subject from being worked with, outside of any decision."""
         if (blocked := self._do.assembly.blocked(subject.type)) is not None:
-            raise blocked
+            raise blocked.with_traceback(None)  # it is shared: frames would pile up on it
         if subject.parked:
             text = "It is parked. To work with it, switch its module on or map its status."
             raise Refused([Problem("subject.parked", text)])

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError
+import attrs
+from sqlalchemy import Connection
 
 from orderloom.decide import needed_for, right_problems
 from orderloom.desk.execution import Execution
 from orderloom.errors import Forbidden, OrderloomError
 from orderloom.orders import codec
 from orderloom.orders.commands import Command
+from orderloom.orders.data import Data
 from orderloom.orders.replay import at_version
 from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store import events, idempotency
 from orderloom.values import text_of
+
+_IN_ERROR = 3  # libpq's PQTRANS_INERROR
 
 
 def once(
@@ -49,8 +53,8 @@ def once(
         )
     try:
         subjects = tuple(work())
-    except OrderloomError as error:
-        if not do.written and not of_database(error):
+    except OrderloomError:
+        if not do.written and not lost(do.connection):
             idempotency.forget(*args)
         raise
     results = [{"kind": one.kind, "id": str(one.id), "version": one.version} for one in subjects]
@@ -60,17 +64,37 @@ def once(
 
 def digest_of(asked: Sequence[Command], target: SubjectRef | None) -> str:
     """What two calls with one key must agree on."""
-    commands = [{"command": type(one).__name__, "what": codec.to_plain(one)} for one in asked]
+    commands = [_told(one) for one in asked]
     return codec.digest(codec.dumps({"target": str(target or ""), "commands": commands}))
 
 
-def of_database(error: BaseException | None) -> bool:
-    """Whether an error comes from the database: its transaction may be lost then."""
-    while error is not None:
-        if isinstance(error, DBAPIError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
+def _told(raw: object) -> Any:
+    """Raw input as JSON; records with the names of their classes: edits differ in little else."""
+    if isinstance(raw, Data):
+        return raw.to_text()
+    if attrs.has(type(raw)):
+        fields = attrs.asdict(cast(Any, raw), recurse=False)
+        return [type(raw).__name__, _told(fields)]
+    if isinstance(raw, Mapping):
+        return {str(name): _told(value) for name, value in raw.items()}
+    if isinstance(raw, set | frozenset):
+        return sorted(codec.dumps(_told(one)) for one in raw)
+    if isinstance(raw, list | tuple):
+        return [_told(one) for one in raw]
+    return raw if isinstance(raw, str | int | None) else str(raw)
+
+
+def lost(connection: Connection) -> bool:
+    """Whether an error of the database has ended the transaction, so that nothing can go on.
+
+    PostgreSQL would silently roll back at COMMIT; SQLite has rolled back by itself.
+    """
+    if connection.invalidated:
+        return True
+    driver: Any = connection.connection.dbapi_connection
+    if connection.dialect.name == "sqlite":
+        return not driver.in_transaction
+    return int(driver.info.transaction_status) == _IN_ERROR
 
 
 def _recorded(do: Execution, command: Command, raw: dict[str, Any]) -> Subject:

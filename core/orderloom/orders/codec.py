@@ -31,6 +31,10 @@ def _no_binary(raw: float) -> Any:
     return decimal_of(raw, "")  # always refused: a float would not be read back
 
 
+def _is_object(kind: Any) -> bool:
+    return kind is object
+
+
 def _is_set(kind: Any) -> bool:
     return kind is frozenset or get_origin(kind) is frozenset
 
@@ -45,6 +49,7 @@ def converter() -> cattrs.Converter:
         made.register_unstructure_hook(kind, kind.isoformat)
         made.register_structure_hook(kind, lambda raw, to: to.fromisoformat(raw))
     made.register_unstructure_hook(float, _no_binary)
+    made.register_unstructure_hook_func(_is_object, lambda raw: made.unstructure(raw))
     made.register_unstructure_hook_func(
         _is_set, lambda raw: sorted(made.unstructure(one) for one in raw)
     )

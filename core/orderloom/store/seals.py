@@ -16,8 +16,10 @@ from uuid import UUID
 import attrs
 import sqlalchemy as sa
 from sqlalchemy import bindparam
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
+from orderloom.errors import Conflict
 from orderloom.orders import codec
 from orderloom.store.schema import events, seals
 
@@ -85,16 +87,18 @@ _mark: Final = (
     )
     .values(seal=bindparam("by"))
 )
-_insert: Final = seals.insert().inline()
+# SQLAlchemy forgets the row count of an insert unless asked to keep it.
+_insert: Final = insert(seals).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def seal(connection: Connection, tenant: str, now: datetime, limit: int = 10_000) -> int:
     """Append one seal over the committed events that have none yet, the oldest first.
 
-    Two sealers of one tenant cannot both win: their seals would have the same number.
-
     Returns:
         How many events it covers; 0 if there was nothing to seal.
+
+    Raises:
+        Conflict: another sealer of the same tenant was faster; retryable.
     """
     found = connection.execute(_unsealed, {"tenant": tenant, "most": limit}).all()
     if not found:
@@ -109,7 +113,9 @@ def seal(connection: Connection, tenant: str, now: datetime, limit: int = 10_000
         previous="" if last is None else last.hash,
     )
     row = attrs.asdict(attrs.evolve(made, hash=made.expected_hash())) | {"tenant_id": tenant}
-    connection.execute(_insert, row)
+    if connection.execute(_insert, row).rowcount == 0:
+        message = "Somebody else sealed the same events. To go on, try again."
+        raise Conflict(message, retryable=True)
     return made.events
 
 

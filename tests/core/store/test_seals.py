@@ -1,12 +1,15 @@
 """Whatever is done to the history behind our back is found, and the place is named."""
 
+import threading
 from datetime import UTC, datetime
 
 import attrs
 import pytest
 import sqlalchemy as sa
 
+from orderloom.errors import Conflict
 from orderloom.store import events, schema, seals, subjects
+from orderloom.store.engine import writing
 from orderloom.store.seals import seal
 from orderloom.store.verify import Finding, verify
 
@@ -205,6 +208,33 @@ def test_seals_follow_from_one_another(connection, tenant, orders):
     first, second, *_ = seals.sealed(connection, tenant)
 
     assert (first.previous, second.previous) == ("", first.hash)
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+def test_the_slower_of_two_sealers_is_told_to_try_again(engine, tenant, make_order, make_row):
+    with writing(engine) as connection:
+        subjects.insert(connection, tenant, [make_row(make_order())])
+    waits, told = threading.Event(), []
+
+    def slower():
+        with engine.connect() as connection:
+            sa.event.listen(
+                connection, "before_cursor_execute",
+                lambda *given: waits.set() if given[2].startswith("UPDATE") else None,
+            )  # fmt: skip
+            try:
+                seal(connection, tenant, NOW)
+            except Conflict as conflict:
+                told.append(conflict.retryable)
+
+    thread = threading.Thread(target=slower)
+    with writing(engine) as connection:
+        seal(connection, tenant, NOW)
+        thread.start()
+        waits.wait(timeout=30)
+    thread.join()
+
+    assert told == [True]
 
 
 def _findings(connection, tenant):
