@@ -13,6 +13,15 @@ from typing import Any
 import attrs
 
 
+_LONGEST_VALUE = 1000  # longer than any list or reason of ours; what is typed may have a million
+_LONGEST_NAME = 80
+
+
+def _cut(text: str, longest: int = _LONGEST_VALUE) -> str:
+    """The beginning of what was handed in, so that it cannot bury what a message says."""
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
 def _frozen_params(
     params: Mapping[str, Any] | Iterable[tuple[str, Any]],
 ) -> tuple[tuple[str, str], ...]:
@@ -52,11 +61,11 @@ class Problem:
 
     def render(self, template: str) -> str:
         """Fill a (translated) template; placeholders it lacks are simply not used."""
-        values = dict(self.params)
+        values = {name: _cut(value) for name, value in self.params}
         return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), template)
 
     def __str__(self) -> str:
-        where = f"{self.field}: " if self.field else ""
+        where = f"{_cut(self.field)}: " if self.field else ""
         return f"{where}{self.message}"
 
 
@@ -114,7 +123,7 @@ class NotFound(OrderloomError):
     Attributes:
         kind: what was looked for ("order", "party", "module" …).
         key: the key looked for.
-        hint: what to do, such as the nearest known name.
+        hint: what to do, such as the nearest known name; a general advice if empty.
     """
 
     def __init__(self, kind: str, key: object, hint: str = "") -> None:
@@ -122,7 +131,9 @@ class NotFound(OrderloomError):
         super().__init__(kind, str(key), hint)
 
     def __str__(self) -> str:
-        return f"There is no {self.kind} {self.key!r}." + (f" {self.hint}" if self.hint else "")
+        key = _cut(self.key, _LONGEST_NAME)
+        hint = self.hint or "To go on, check how it is written and which tenant you are in."
+        return f"There is no {self.kind} {key!r}. {hint}"
 
 
 class ModuleFault(OrderloomError):

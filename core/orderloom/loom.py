@@ -38,7 +38,10 @@ SETUP = Actor("system:setup", (Grant("admin"),))
 """Who creates tenants: whoever holds the `Orderloom` itself."""
 
 MOST_ATTEMPTS = 8
-"""How often `run` tries; with its pauses that is about 2.5 seconds."""
+"""How often `run` tries; its pauses add up to 2.5 seconds."""
+
+LONGEST_TRYING = 20.0
+"""After how many seconds `run` gives up: each attempt may have waited long for a lock already."""
 
 
 class Orderloom:
@@ -235,12 +238,14 @@ class Orderloom:
         Raises:
             Conflict: still in the way after the last attempt, or not worth retrying.
         """
+        give_up = time.monotonic() + LONGEST_TRYING
         for attempt in range(1, MOST_ATTEMPTS + 1):
             try:
                 with self.desk(tenant, actor) as desk:
                     return work(desk)
             except Conflict as conflict:
-                if not conflict.retryable or attempt == MOST_ATTEMPTS:
+                last = attempt == MOST_ATTEMPTS or time.monotonic() > give_up
+                if last or not conflict.retryable:
                     raise
                 time.sleep(0.01 * 2**attempt)
         raise AssertionError("unreachable")

@@ -38,6 +38,7 @@ from orderloom.notify import (
     send_batch,
     transport_of,
 )
+from orderloom.notify.outbox import MOST_ATTEMPTS
 from orderloom.orders.events import Event
 from orderloom.orders.subject import Subject
 from orderloom.store import events, idempotency, seals, timers
@@ -97,6 +98,8 @@ class Worker:
         """Do everything that is due now, for one tenant or all; answers what was done."""
         finished: list[Done] = []
         for key in [tenant] if tenant else [one.key for one in self.loom.tenants()]:
+            with self._reader(key):
+                pass  # an unknown tenant or a newer database is refused before anything is leased
             for step in (self._timers, self._deliveries, self._seal, self._expire):
                 for one in step(key):
                     finished.append(one)
@@ -171,10 +174,11 @@ class Worker:
             else:
                 failed(connection, tenant, delivery, self.name, now, outcome)
         names = {Sent: "sent", Retry: "retry", Dead: "dead"}
+        given_up = isinstance(outcome, Retry) and delivery.attempts + 1 >= MOST_ATTEMPTS
         return Done(
             tenant=tenant,
             what="hook" if delivery.channel == HOOK else "mail",
-            outcome=names[type(outcome)],
+            outcome="dead" if given_up else names[type(outcome)],
             about=delivery.recipient or delivery.source,
             reason=getattr(outcome, "reason", ""),
         )

@@ -35,7 +35,7 @@ from orderloom.orders.editing import apply_edits
 from orderloom.orders.inputs import read_record
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject
-from orderloom.values import nearest, uuid7
+from orderloom.values import nearest, shown, uuid7
 
 
 class _Unasked:
@@ -137,17 +137,27 @@ def _type_of(
         **assembly.subject_types,
     }
     if key in known:
-        wrong = isinstance(command, Place) and (
-            isinstance(command.new, NewOrder) != (key in assembly.order_types)
-        )
-        if not wrong:
-            return known[key]
+        return _misplaced(command, key, assembly) or known[key]
     blocked = assembly.blocked(key)
     if blocked is not None:
         raise blocked.with_traceback(None)  # it is shared: frames would pile up on it
     text = "There is no type {key} here. To use one, choose: {known}, or switch its module on."
     close = nearest(key, known, otherwise=", ".join(known) or "none")
-    return Problem("type.unknown", text, "type", params={"key": key, "known": close})
+    return Problem("type.unknown", text, "type", params={"key": shown(key), "known": close})
+
+
+def _misplaced(command: Command, key: str, assembly: Assembly) -> Problem | None:
+    """A problem if an order is placed as another subject, or the other way round."""
+    is_order = key in assembly.order_types
+    if not isinstance(command, Place) or isinstance(command.new, NewOrder) == is_order:
+        return None
+    text = "{key} is {given} type of orders. To place one, hand in a {record}."
+    params = {
+        "key": key,
+        "given": "a" if is_order else "no",
+        "record": "NewOrder" if is_order else "NewSubject",
+    }
+    return Problem("type.misplaced", text, "type", params=params)
 
 
 @singledispatch

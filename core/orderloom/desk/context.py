@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import attrs
 from sqlalchemy import Connection
 
+from orderloom.decide import permission_of
 from orderloom.desk.scoping import PARAMETER, scoped_select
 from orderloom.directory import Directory
 from orderloom.documents import FrozenDocument, Layout, missing_glyphs
@@ -24,7 +25,7 @@ from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store import subjects
 from orderloom.store.faults import translated
-from orderloom.values import Actor, Party, Project, Unit
+from orderloom.values import Actor, Party, Project, Unit, shown
 
 S = TypeVar("S", bound=Subject)
 T = TypeVar("T")
@@ -55,6 +56,7 @@ class Context:
     actor: Actor
     now: datetime
     directory: Directory
+    looked_up: dict[tuple[str, str], Any] = attrs.field(factory=dict, kw_only=True)
 
     @property
     def tenant(self) -> Tenant:
@@ -81,13 +83,24 @@ class Context:
         where = SubjectScope() if subject is None else SubjectScope.of(subject)
         return allows(self.actor, permission, where, self.assembly.roles)
 
+    def may_read(self, subject: Subject) -> bool:
+        """Whether the actor may know of a subject at all."""
+        return self.allows(self.permission(subject, "read"), subject)
+
+    def permission(self, subject: Subject, command: str) -> str:
+        """The permission a generic command on a subject needs."""
+        types = self.assembly
+        type = types.order_types.get(subject.type) or types.subject_types.get(subject.type)
+        return f"{subject.type}.{command}" if type is None else permission_of(type, command)
+
     def status(self, subject: Subject) -> Status:
         """The declared status a subject is in."""
         return self.assembly.lifecycles[subject.type].lifecycle.status(subject.status)
 
     def party(self, id: str) -> Party | None:
         """A party of the directory."""
-        return self.directory.party(self.connection, self.tenant.key, id)
+        found: Party | None = self._once("party", id, self.directory.party)
+        return found
 
     def parties(self, *, role: str = "", text: str = "") -> Sequence[Party]:
         """Parties of the directory by name."""
@@ -95,15 +108,26 @@ class Context:
 
     def product(self, id: str) -> Any:
         """A product of the directory."""
-        return self.directory.product(self.connection, self.tenant.key, id)
+        return self._once("product", id, self.directory.product)
 
     def project(self, id: str) -> Project | None:
         """A project of the tenant."""
-        return self.directory.project(self.connection, self.tenant.key, id)
+        found: Project | None = self._once("project", id, self.directory.project)
+        return found
 
     def units(self) -> Mapping[str, Unit]:
         """The tenant's own units."""
-        return self.directory.units(self.connection, self.tenant.key)
+        key = ("units", "")
+        if key not in self.looked_up:
+            self.looked_up[key] = self.directory.units(self.connection, self.tenant.key)
+        found: Mapping[str, Unit] = self.looked_up[key]
+        return found
+
+    def _once(self, kind: str, id: str, ask: Callable[[Connection, str, str], Any]) -> Any:
+        """What the directory knows, asked once in a command: many lines name the same things."""
+        if (kind, id) not in self.looked_up:
+            self.looked_up[kind, id] = ask(self.connection, self.tenant.key, id)
+        return self.looked_up[kind, id]
 
     def subject(self, kind: str, id: UUID) -> Subject | None:
         """Another subject as it is now."""
@@ -183,7 +207,7 @@ class Context:
                 name for name, one in self.assembly.documents.items() if one.type == subject.type
             ]
             text = "There is no document {key} for a {type}. To issue one, use: {known}."
-            params = {"key": key, "type": subject.type, "known": ", ".join(known) or "none"}
+            params = {"key": shown(key), "type": subject.type, "known": ", ".join(known) or "none"}
             raise Refused([Problem("document.unknown", text, "document", params=params)])
         return found
 

@@ -224,7 +224,6 @@ class Desk(Reader):
     def _carry_out(self, command: Command, target: Target, reason: str, key: str | None) -> Any:
         ref = self._ref(target)
         seen = target if isinstance(target, Subject) else None
-        self.get(ref)
         text = text_of(reason, "reason", longest=_LONGEST_REASON, multiline=True, required=False)
 
         def work() -> list[Subject]:

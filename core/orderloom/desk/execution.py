@@ -75,6 +75,7 @@ class Execution(Context):
         self.now = self.clock()
         self.__dict__.pop("today", None)
         self.written.clear()
+        self.looked_up.clear()
 
     # ── the path ───────────────────────────────────────────────────────────────────────────
 
@@ -97,7 +98,7 @@ class Execution(Context):
         Raises:
             Refused: the decision's problems; nothing was written.
             Forbidden: a right is missing; nothing was written.
-            NotFound: there is no such subject.
+            NotFound: there is no such subject, or the actor may not know of it.
             Conflict: the caller saw another version; carries both.
             ModuleFault: a hook failed; the transaction must be rolled back.
         """
@@ -224,8 +225,8 @@ class Execution(Context):
     def _claimed(self, command: Command, ref: SubjectRef) -> Stored:
         """The subject, locked after everything its decision depends on."""
         if not self.assembly.dispatcher.implements("claim_rows"):
-            return self.load(ref, lock=True)
-        seen = self.load(ref)
+            return self._known(self.load(ref, lock=True))
+        seen = self._known(self.load(ref))
         held = self._claim(command, seen.subject)
         stored = self.load(ref, lock=True)
         if stored.subject.version != seen.subject.version:
@@ -233,6 +234,16 @@ class Execution(Context):
             if missed:
                 text = "It was changed by someone else at this moment. To go on, try again."
                 raise Conflict(text, seen.subject, stored.subject, retryable=True)
+        return stored
+
+    def _known(self, stored: Stored) -> Stored:
+        """The subject, if the actor may know of it; what hooks do, they do in his stead.
+
+        Raises:
+            NotFound: he may not.
+        """
+        if self.cause.depth == 0 and not self.may_read(stored.subject):
+            raise NotFound(stored.subject.kind, stored.subject.id)
         return stored
 
     def _claim(self, command: Command, before: Subject | None) -> set[Claim]:

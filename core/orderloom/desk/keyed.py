@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from orderloom.decide import needed_for, right_problems
 from orderloom.desk.execution import Execution
-from orderloom.errors import Forbidden, OrderloomError
+from orderloom.errors import Forbidden, NotFound, OrderloomError
 from orderloom.orders import codec
 from orderloom.orders.commands import Command
 from orderloom.orders.data import Data
@@ -41,6 +41,7 @@ def once(
         Refused: [idempotency.other_payload] the key was used for something else; [text.*] it is
             no key.
         Forbidden: it was done, but the actor may do it no more.
+        NotFound: the actor may not even know of it any more.
     """
     if key is None:
         return tuple(work())
@@ -103,6 +104,8 @@ def _recorded(do: Execution, command: Command, raw: dict[str, Any]) -> Subject:
     made = at_version(events.history(do.connection, do.tenant.key, ref), raw["version"])
     assembly = do.assembly
     type = assembly.order_types.get(made.type) or assembly.subject_types.get(made.type)
+    if not do.may_read(made):
+        raise NotFound(ref.kind, ref.id)
     if type is not None:
         merged = assembly.lifecycles.get(made.type)
         needed = needed_for(command, type, merged.lifecycle if merged else None)

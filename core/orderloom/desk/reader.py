@@ -91,7 +91,7 @@ class Reader:
         """
         ref = id if isinstance(id, SubjectRef) else SubjectRef(kind, id_of(id, "id"))
         subject = self._do.load(ref).subject
-        if not self._readable(subject):
+        if not self._do.may_read(subject):
             raise NotFound(ref.kind, ref.id)
         return subject
 
@@ -107,20 +107,9 @@ class Reader:
         return page.items[0]
 
     def _need(self, subject: Subject, command: str, permission: str = "") -> None:
-        needed = permission or self._permission(subject, command)
+        needed = permission or self._do.permission(subject, command)
         if problems := tuple(right_problems(needed, subject, self._do.assembly, self._do)):
             raise Forbidden(problems)
-
-    def _readable(self, subject: Subject) -> bool:
-        return self._do.allows(self._permission(subject, "read"), subject)
-
-    def _permission(self, subject: Subject, command: str) -> str:
-        type = self._type(subject.type)
-        return f"{subject.type}.{command}" if type is None else permission_of(type, command)
-
-    def _type(self, key: str) -> OrderType | SubjectType | None:
-        assembly = self._do.assembly
-        return assembly.order_types.get(key) or assembly.subject_types.get(key)
 
     # ── many ───────────────────────────────────────────────────────────────────────────────
 

@@ -15,7 +15,8 @@ from orderloom.errors import NotFound, Problem, Refused
 from orderloom.modules import Assemblies
 from orderloom.modules.contributions import Tenant
 from orderloom.orders import codec
-from orderloom.store import lifecycles
+from orderloom.store import lifecycles, versions
+from orderloom.store.migrate import ModuleMigrations
 from orderloom.tenants import (
     CORE,
     CoreSettings,
@@ -46,6 +47,7 @@ class StateCache:
 
         Raises:
             NotFound: there is no such tenant.
+            Refused: [store.newer_database] newer code wrote it.
         """
         tenant = load(connection, key)
         if tenant is None:
@@ -91,6 +93,8 @@ class StateCache:
                 self._kept.add(mark)
 
     def _compiled(self, connection: Connection, tenant: Tenant) -> TenantState:
+        versions.check_not_newer(connection)
+        self._assemblies.newer = self._newer(connection)
         stored = states(connection, tenant.key)
         assembly = self._assemblies.of(
             {module: one.state for module, one in stored.items()},
@@ -109,6 +113,19 @@ class StateCache:
             settings=settings.cached,
             layout=lambda: _layout(settings.cached(CoreSettings), tenant),
         )
+
+    def _newer(self, connection: Connection) -> dict[str, str]:
+        """The modules whose tables a newer version of them wrote, with the revision."""
+        packages = {
+            key: loaded.manifest.migrations
+            for key, loaded in self._assemblies.catalogue.loaded.items()
+        }
+        found = {
+            key: versions.unknown_revision(connection, ModuleMigrations(key, package))
+            for key, package in packages.items()
+            if package
+        }
+        return {key: revision for key, revision in found.items() if revision}
 
 
 @attrs.frozen(kw_only=True)

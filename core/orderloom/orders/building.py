@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -77,6 +78,11 @@ class Maker:
     currency: str
     gather: Gather = attrs.field(factory=Gather)
 
+    @cached_property
+    def units(self) -> Mapping[str, Unit]:
+        """The tenant's own units, read once for all lines."""
+        return self.look.units()
+
 
 def build_order(make: Maker, new: NewOrder, status: str) -> Order:
     """The order a `NewOrder` asks for; whatever is wrong with it goes to `make.gather`."""
@@ -139,7 +145,7 @@ def build_line(
         unit_of,
         new.unit or getattr(product, "unit", "") or "C62",
         f"{field}.unit",
-        make.look.units(),
+        make.units,
     )
     price = price_of(make, new.price, currency, f"{field}.price")
     needed_by = (

@@ -96,8 +96,8 @@ def _read(value: object, field: str) -> Decimal:
     else:
         raise _refusal(
             "decimal.not_a_number",
-            "“{given}” ({kind}) is not a plain number. To enter one, write it as text of digits "
-            "with at most one point, without spaces or an exponent, such as 12.50.",
+            "“{given}” ({kind}) is not a plain number. To enter one, write it as text of the "
+            "digits 0-9 with at most one point, without spaces or an exponent, such as 12.50.",
             value, field,
         )  # fmt: skip
     if not number.is_finite():

@@ -1,0 +1,66 @@
+import pytest
+
+from orderloom import Problem, Query, Refused, SetOrder
+
+
+@pytest.fixture
+def deleted(toy):
+    order = toy.place()
+    with toy.desk() as desk:
+        return desk.delete(order, reason="Double")
+
+
+def test_a_deleted_order_is_hidden_and_can_be_read(toy, deleted):
+    assert deleted.deleted_at == toy.clock.now
+    with toy.reader() as reader:
+        assert reader.find().items == ()
+        assert reader.find(Query(include_deleted=True)).items == (deleted,)
+        assert reader.get(deleted.id) == deleted
+
+
+def test_nothing_can_be_done_with_it(toy, deleted):
+    for command in (
+        lambda desk: desk.edit(deleted, SetOrder(title="x")),
+        lambda desk: desk.perform(deleted, "send"),
+        lambda desk: desk.delete(deleted),
+        lambda desk: desk.issue(deleted, "toy.slip"),
+    ):
+        with toy.desk() as desk, pytest.raises(Refused) as refused:
+            command(desk)
+        assert refused.value.codes == ("subject.deleted",)
+
+
+def test_restoring_brings_it_back_as_it_was(toy, deleted):
+    with toy.desk() as desk:
+        order = desk.restore(deleted)
+
+    assert (order.deleted_at, order.status, order.lines) == (None, "draft", deleted.lines)
+    assert toy.names(order) == ["place", "deleted", "restored"]
+    assert toy.verified().ok
+
+
+def test_what_is_not_deleted_cannot_be_restored(toy):
+    order = toy.place()
+
+    with toy.desk() as desk, pytest.raises(Refused) as refused:
+        desk.restore(order)
+
+    assert refused.value.codes == ("subject.not_deleted",)
+
+
+def test_a_status_may_forbid_it(toy):
+    order = toy.perform(toy.place(), "send")
+
+    with toy.desk() as desk, pytest.raises(Refused, match="cancel it instead"):
+        desk.delete(order)
+
+
+def test_a_module_may_forbid_it(make_toy, make_module):
+    def check_delete(subject):
+        return Problem("keep.it", "It is needed. To delete it, ask Kim.")
+
+    toy = make_toy(make_module("keep", check_delete=check_delete))
+    order = toy.place()
+
+    with toy.desk() as desk, pytest.raises(Refused, match="ask Kim"):
+        desk.delete(order)

@@ -1,0 +1,45 @@
+import pytest
+
+from orderloom import Forbidden, Refused, SetOrder
+
+
+def test_names_and_notes_leave_the_history_and_the_chain_holds(toy):
+    order = toy.place(remarks="Ask for Kim")
+    with toy.desk() as desk:
+        desk.note(order, "Kim called")
+        order = desk.edit(order, SetOrder(remarks="", seller="v2"))
+
+        desk.erase_personal(order, reason="Kim asked for it")
+
+    history = toy.history(order)
+    assert [event.personal for event in history] == [None] * 4
+    assert "Kim" not in str([event.body for event in history])
+    assert (history[-1].name, history[-1].reason) == ("erased", "Kim asked for it")
+    assert toy.get(order) == order
+    assert toy.verified().ok
+
+
+def test_an_erased_version_can_still_be_read(toy):
+    order = toy.place(remarks="Ask for Kim")
+    with toy.desk() as desk:
+        desk.erase_personal(order, reason="asked")
+
+    with toy.reader() as reader:
+        then = reader.at(order, 1)
+    assert (then.remarks, then.seller, then.lines) == ("", None, order.lines)
+
+
+def test_it_takes_a_reason(toy):
+    order = toy.place()
+
+    with toy.desk() as desk, pytest.raises(Refused) as refused:
+        desk.erase_personal(order, reason="")
+
+    assert refused.value.problems[0].field == "reason"
+
+
+def test_only_who_has_the_right_may(toy):
+    order = toy.place()
+
+    with toy.desk(toy.actor("toy.viewer")) as desk, pytest.raises(Forbidden):
+        desk.erase_personal(order, reason="x")

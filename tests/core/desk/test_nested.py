@@ -1,0 +1,97 @@
+import pytest
+
+from orderloom import AddLine, ModuleFault, NewLine, NewOrder, NewSubject, Query, SetOrder
+
+
+@pytest.fixture
+def visits(make_toy, make_module):
+    """Sending an order plans a visit."""
+
+    def on_status_changed(subject, action, writing):
+        if action.name == "send":
+            writing.place(NewSubject("toy.visit", f"Visit for {subject.number}"))
+
+    return make_toy(make_module("visits", on_status_changed=on_status_changed))
+
+
+def test_a_command_of_a_hook_names_the_event_that_caused_it(visits):
+    order = visits.perform(visits.place(), "send")
+
+    with visits.reader() as reader:
+        (visit,) = reader.find(Query(kind="toy.visit")).items
+        (placed,) = reader.history(visit)
+    assert visit.title == "Visit for T-2026-0001"
+    assert placed.cause == visits.history(order)[1].id
+
+
+def test_a_command_that_fails_takes_those_of_its_hooks_with_it(visits):
+    order = visits.place()
+
+    def fails():
+        with visits.desk() as desk:
+            desk.perform(order, "send")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
+    with visits.reader() as reader:
+        assert reader.count(Query(kind="toy.visit")).value == 0
+
+
+def chain(make_toy, make_module, depth):
+    """Placing an order places another one, `depth` times over."""
+
+    def on_order_placed(order, writing):
+        left = int(order.title)
+        if left:
+            writing.place(NewOrder("toy.order", title=str(left - 1)))
+
+    toy = make_toy(make_module("chain", on_order_placed=on_order_placed))
+    toy.place(title=str(depth))
+    return toy
+
+
+def test_eight_levels_are_fine(make_toy, make_module):
+    assert chain(make_toy, make_module, 8).count() == 9
+
+
+def test_nine_levels_are_two_modules_that_answer_each_other(make_toy, make_module):
+    with pytest.raises(ModuleFault, match="nested more than 8 deep"):
+        chain(make_toy, make_module, 9)
+
+
+def test_the_result_has_what_the_hooks_did_to_it(make_toy, make_module):
+    def on_order_placed(order, writing):
+        writing.edit(order, SetOrder(title="Looked at"))
+
+    toy = make_toy(make_module("look", on_order_placed=on_order_placed))
+
+    order = toy.place()
+
+    assert (order.title, order.version) == ("Looked at", 2)
+    assert toy.get(order) == order
+    assert toy.verified().ok
+
+
+def test_a_document_has_what_the_hooks_did_to_the_order(make_toy, make_module):
+    def on_status_changed(subject, action, writing):
+        if action.name == "send":
+            writing.edit(subject, AddLine(NewLine("Insurance", 1)))
+
+    toy = make_toy(make_module("insure", on_status_changed=on_status_changed))
+
+    order = toy.perform(toy.place(), "send")
+
+    with toy.reader() as reader:
+        (slip,) = reader.documents(order)
+        assert "1 Insurance" in reader.render(slip, "text").content.decode()
+
+
+def test_a_refused_command_of_a_hook_blames_the_module_that_gave_it(make_toy, make_module):
+    def on_order_placed(order, writing):
+        writing.perform(order, "finish")
+
+    toy = make_toy(make_module("hasty", on_order_placed=on_order_placed))
+
+    with pytest.raises(ModuleFault, match="Module hasty failed in on_order_placed"):
+        toy.place()
