@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from orderloom.desk import Desk, Execution, Reader
 from orderloom.desk.states import StateCache
 from orderloom.directory import Directory, StandaloneDirectory
-from orderloom.errors import Conflict, Problem, Refused
+from orderloom.errors import Conflict, NotFound, Problem, Refused
 from orderloom.modules import ON, Assemblies, Catalogue
 from orderloom.modules.contributions import Tenant
 from orderloom.orders import codec
@@ -30,7 +30,7 @@ from orderloom.store.schema import metadata
 from orderloom.store.subjects import NewRow
 from orderloom.tenants import Sources, rows, tenant_subject
 from orderloom.tenants.subject import created_body
-from orderloom.values import Actor, Grant, uuid7
+from orderloom.values import Actor, Grant, nearest, uuid7
 
 T = TypeVar("T")
 
@@ -179,6 +179,21 @@ class Orderloom:
         """All tenants, by key."""
         with reading(self.engine) as connection:
             return rows.list_all(connection)
+
+    def actor(self, tenant: str, user: str) -> Actor:
+        """A user of the directory as an actor, with the rights of this moment.
+
+        Raises:
+            NotFound: there is no such tenant, or no such user in it.
+        """
+        with self.reader(tenant, Actor(user)) as reader:
+            found = reader.directory.user(user)
+            if found is None:
+                known = [one.id for one in reader.directory.users()]
+                near = nearest(user, known, otherwise=", ".join(known[:5]))
+                hint = f"To go on, name one there is: {near}." if near else ""
+                raise NotFound("user", user, hint)
+            return found.actor(reader.tenant.language)
 
     # ── doors ──────────────────────────────────────────────────────────────────────────────
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from orderloom.cli.session import Session
-from orderloom.directory import BoundDirectory, Change
+from orderloom.directory import BoundDirectory, Change, TenantDirectory
 from orderloom.errors import NotFound, Problem, Refused
 from orderloom.values import nearest
 
@@ -18,11 +18,10 @@ T = TypeVar("T")
 
 
 @contextmanager
-def directory_of(session: Session) -> Iterator[BoundDirectory]:
+def directory_of(session: Session) -> Iterator[TenantDirectory]:
     """The directory of the tenant, to look things up in."""
     with session.reader() as reader:
-        look = reader.reading
-        yield BoundDirectory(look.connection, look.tenant.key, lambda what, body: None)
+        yield reader.directory
 
 
 def save(

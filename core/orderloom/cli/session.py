@@ -15,7 +15,7 @@ import click
 
 from orderloom.cli.config import Config, configure
 from orderloom.cli.printing import Table, print_facts, print_table, safe, to_json
-from orderloom.errors import NotFound, Problem, Refused
+from orderloom.errors import Problem, Refused
 
 if TYPE_CHECKING:
     from orderloom.desk import Desk, Reader
@@ -93,14 +93,7 @@ class Session:
         """
         if not self.config.user:
             raise _unset("user", "--as USER", "ORDERLOOM_USER", "see: orderloom user list")
-        from orderloom.values import Actor
-
-        with self.loom.reader(self.tenant, Actor(self.config.user)) as reader:
-            look = reader.reading
-            user = look.directory.user(look.connection, self.tenant, self.config.user)
-            if user is None:
-                raise NotFound("user", self.config.user, "To see who there is: orderloom user list")
-            return user.actor(look.tenant.language)
+        return self.loom.actor(self.tenant, self.config.user)
 
     def desk(self) -> AbstractContextManager[Desk]:
         """A desk of one transaction; for what must not be tried twice."""

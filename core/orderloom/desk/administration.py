@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 import attrs
 
+from orderloom.decide import right_problems
 from orderloom.desk import mapping
 from orderloom.desk.execution import Execution
 from orderloom.errors import Forbidden, NotFound, Problem, Refused
 from orderloom.lifecycle import Overlay
-from orderloom.modules import CLOSING, OFF, ON, Assemblies, Assembly, who_may
+from orderloom.modules import CLOSING, OFF, ON, Assemblies, Assembly
 from orderloom.modules.contributions import Tenant
+from orderloom.notify import Resting, resend
 from orderloom.orders.events import CHANGED, Event
+from orderloom.store.seals import seal
 from orderloom.tenants import (
     CORE,
     MAP,
@@ -43,7 +47,8 @@ from orderloom.tenants import (
 from orderloom.tenants.subject import changed_body, module_body, overlay_body, settings_body
 from orderloom.values import nearest
 
-PERMISSION = "tenant.manage"
+MANAGE = "tenant.manage"
+AUDIT = "tenant.audit"
 _CHANGEABLE = ("title", "timezone", "currency", "language")
 
 
@@ -255,6 +260,25 @@ class Administration:
         save_overlay(self._do.connection, key, lifecycle, overlay)
         self._tell(overlay_body(lifecycle, own.get(lifecycle), overlay))
 
+    # ── deliveries and seals ───────────────────────────────────────────────────────────────
+
+    def resend(self, which: Iterable[UUID] | Resting) -> int:
+        """Owe deliveries again that are dead or done; answers how many.
+
+        Args:
+            which: ids, or all that fit a description.
+        """
+        self._allowed()
+        count = resend(self._do.connection, self._key, which, self._do.now)
+        if count:
+            self._tell({"what": "deliveries", "changed": {"owed_again": [0, count]}})
+        return count
+
+    def seal(self) -> int:
+        """Seal the events that are not sealed yet; answers how many. Workers do so too."""
+        self._allowed()
+        return seal(self._do.connection, self._key, self._do.now)
+
     # ── common ─────────────────────────────────────────────────────────────────────────────
 
     @property
@@ -271,9 +295,5 @@ class Administration:
         return self._do.append(tenant_ref(self._key), CHANGED, body)
 
     def _allowed(self) -> None:
-        if not self._do.allows(PERMISSION):
-            who = who_may(PERMISSION, self._do.assembly.roles)
-            text = "You may not do this: it needs the permission {permission}. Ask {who}."
-            params = {"permission": PERMISSION, "who": who}
-            problem = Problem("right.missing", text, params=params, lifted_by=who, forbidden=True)
-            raise Forbidden([problem])
+        if problems := tuple(right_problems(MANAGE, None, self._do.assembly, self._do)):
+            raise Forbidden(problems)

@@ -9,19 +9,24 @@ from uuid import UUID
 import attrs
 
 from orderloom.decide import UNASKED, Decision, decide, permission_of, right_problems
+from orderloom.desk.administration import AUDIT, MANAGE
 from orderloom.desk.execution import Execution
+from orderloom.directory import TenantDirectory
 from orderloom.documents import issuing
 from orderloom.documents.issuing import Issued, Rendered
 from orderloom.errors import Forbidden, ModuleFault, NotFound, Problem, Refused
-from orderloom.lifecycle import START, Action
+from orderloom.lifecycle import START, Action, Lifecycle, Status
 from orderloom.modules import Assembly, SubjectScope, allows
 from orderloom.modules.contributions import OrderType, SubjectType, Tenant
+from orderloom.notify import Delivery, list_deliveries
+from orderloom.orders import codec
 from orderloom.orders.commands import Change, Command, Edit, NewOrder, NewSubject, Perform, Place
 from orderloom.orders.events import Event
 from orderloom.orders.replay import at_version
 from orderloom.orders.subject import ORDER, Subject, SubjectRef
-from orderloom.store import events, find
+from orderloom.store import events, find, lifecycles
 from orderloom.store.find import Count, Page, Query
+from orderloom.store.verify import Verification, verify
 from orderloom.values import Actor, Gather, Grant, id_of, text_of
 
 _MOST = 1000
@@ -80,6 +85,11 @@ class Reader:
         """What hooks get; for module code that works outside a hook."""
         return self._do
 
+    @property
+    def directory(self) -> TenantDirectory:
+        """Parties, products, units, projects and users, whoever keeps them."""
+        return TenantDirectory(self._do.connection, self.tenant.key, self._do.directory)
+
     # ── one ────────────────────────────────────────────────────────────────────────────────
 
     def get(self, id: UUID | str | SubjectRef, *, kind: str = ORDER) -> Any:
@@ -105,6 +115,23 @@ class Reader:
         if not page.items:
             raise NotFound(kind, number, "To see what there is, list them (orderloom order list).")
         return page.items[0]
+
+    def status(self, subject: Subject) -> Status:
+        """The status a subject is in, with title and traits.
+
+        For a type whose module is off it comes from the lifecycle as it was stored when the
+        subject last moved.
+
+        Raises:
+            NotFound: no lifecycle ever had it.
+        """
+        merged = self._do.assembly.lifecycles.get(subject.type)
+        if merged is not None:
+            return merged.lifecycle.status(subject.status)
+        text = lifecycles.read(self._do.connection, self.tenant.key, subject.lifecycle)
+        if text is None:
+            raise NotFound("status", subject.status, "To name it, switch its module on.")
+        return Lifecycle.from_dict(codec.loads(text)).status(subject.status)
 
     def _need(self, subject: Subject, command: str, permission: str = "") -> None:
         needed = permission or self._do.permission(subject, command)
@@ -186,6 +213,28 @@ class Reader:
         if isinstance(given, Subject):
             return given.ref
         return given if isinstance(given, SubjectRef) else SubjectRef(ORDER, id_of(given, "id"))
+
+    def verify(self) -> Verification:
+        """Read the whole history of the tenant and say what does not fit together.
+
+        Raises:
+            Forbidden: the permission `tenant.audit` is missing.
+        """
+        self._need_for_tenant(AUDIT)
+        return verify(self._do.connection, self.tenant.key)
+
+    def deliveries(self, state: str | None = None, *, limit: int = 25) -> tuple[Delivery, ...]:
+        """The newest deliveries, all or those "owed", "done" or "dead".
+
+        Raises:
+            Forbidden: the permission `tenant.manage` is missing.
+        """
+        self._need_for_tenant(MANAGE)
+        return list_deliveries(self._do.connection, self.tenant.key, state, limit)
+
+    def _need_for_tenant(self, permission: str) -> None:
+        if problems := tuple(right_problems(permission, None, self._do.assembly, self._do)):
+            raise Forbidden(problems)
 
     # ── deciding without writing ───────────────────────────────────────────────────────────
 

@@ -1,6 +1,6 @@
 """Who and what orders are about: the port a host may fill, and the directory kept here."""
 
-from orderloom.directory.bound import BoundDirectory
+from orderloom.directory.bound import BoundDirectory, TenantDirectory
 from orderloom.directory.csvfile import DELIMITERS, read_csv, read_file
 from orderloom.directory.gates import grant_of
 from orderloom.directory.importers import IMPORTERS
@@ -19,6 +19,7 @@ __all__ = [
     "NumberColumn",
     "Product",
     "StandaloneDirectory",
+    "TenantDirectory",
     "User",
     "grant_of",
     "point_of",

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from orderloom.directory import writers
+from orderloom.directory.port import Directory
 from orderloom.directory.records import Change, Product, User
 from orderloom.directory.standalone import StandaloneDirectory
 from orderloom.values import Grant, Party, Project, Scope, Unit
@@ -21,24 +22,11 @@ _PERSONAL = {
 }
 
 
-class BoundDirectory:
-    """Reads and writes of one tenant in one transaction.
+class TenantDirectory:
+    """A directory, the host's or ours, as seen from one tenant in one transaction."""
 
-    Every write that changed something is told to `changed(what, body)`, which makes it an event
-    of the tenant. The body holds `id`, `created`, `changed` (field -> [old, new]) and `personal`:
-    the names of changed fields that hold personal data, never their values.
-    """
-
-    def __init__(self, connection: Connection, tenant: str, changed: Changed) -> None:
-        """Bind the directory.
-
-        Args:
-            connection: of the running command.
-            tenant: key of the tenant.
-            changed: records a change; called with what was written and the event's body.
-        """
-        self._connection, self._tenant, self._changed = connection, tenant, changed
-        self._directory = StandaloneDirectory()
+    def __init__(self, connection: Connection, tenant: str, directory: Directory) -> None:
+        self._connection, self._tenant, self._directory = connection, tenant, directory
         self._units: Mapping[str, Unit] | None = None
 
     def party(self, id: str) -> Party | None:
@@ -82,6 +70,26 @@ class BoundDirectory:
     def users_with(self, role: str, scope: Scope) -> tuple[User, ...]:
         """The active users who hold a role in a scope, or in the whole tenant, by id."""
         return self._directory.users_with(self._connection, self._tenant, role, scope)
+
+
+class BoundDirectory(TenantDirectory):
+    """Reads and writes the stand-alone directory of one tenant in one transaction.
+
+    Every write that changed something is told to `changed(what, body)`, which makes it an event
+    of the tenant. The body holds `id`, `created`, `changed` (field -> [old, new]) and `personal`:
+    the names of changed fields that hold personal data, never their values.
+    """
+
+    def __init__(self, connection: Connection, tenant: str, changed: Changed) -> None:
+        """Bind the directory.
+
+        Args:
+            connection: of the running command.
+            tenant: key of the tenant.
+            changed: records a change; called with what was written and the event's body.
+        """
+        super().__init__(connection, tenant, StandaloneDirectory())
+        self._changed = changed
 
     def check_suppliers(self, suppliers: tuple[str, ...]) -> None:
         """Refuse suppliers that are not parties; as `writers.check_suppliers`."""

@@ -89,11 +89,23 @@ def _record(importer: Importer, row: Row, desk: Any, decimal_comma: bool) -> Any
         cells = _with_points(row.cells, importer.columns) if decimal_comma else row.cells
         return importer.read(cells, desk)
     except Refused as refusal:
-        found = refusal.problems
+        found = tuple(_of_comma(problem, row.cells) for problem in refusal.problems)
     except NotFound as missing:
         template = "{text} To import the row, name one there is."
         found = (Problem("csv.not_found", template, params={"text": str(missing)}),)
     raise Refused(located(problem, row.line, importer.columns) for problem in found)
+
+
+def _of_comma(problem: Problem, cells: dict[str, str]) -> Problem:
+    """What is wrong with a number, or how to have its decimal comma accepted if that is all."""
+    cell = cells.get(problem.field, "")
+    if problem.code != "decimal.not_a_number" or not _COMMA.fullmatch(cell):
+        return problem
+    text = (
+        "“{given}” has a decimal comma. To import it, say that numbers are written like this "
+        "(--decimal-comma), or write a point."
+    )
+    return Problem("csv.decimal_comma", text, problem.field, params={"given": shown(cell)})
 
 
 def _with_points(cells: dict[str, str], columns: Iterable[Column]) -> dict[str, str]:

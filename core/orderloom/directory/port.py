@@ -63,6 +63,10 @@ class Directory(Protocol):
         """One user with all grants, None if unknown."""
         ...
 
+    def users(self, connection: Connection, tenant: str) -> tuple[User, ...]:
+        """All users with their grants, by id."""
+        ...
+
     def users_with(
         self, connection: Connection, tenant: str, role: str, scope: Scope
     ) -> tuple[User, ...]:

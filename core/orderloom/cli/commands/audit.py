@@ -8,9 +8,6 @@ from orderloom.cli.groups import group
 from orderloom.cli.printing import Table
 from orderloom.cli.reporting import REFUSED
 from orderloom.cli.session import Session, pass_session
-from orderloom.store import seals
-from orderloom.store.engine import writing
-from orderloom.store.verify import verify as verify_history
 
 
 @group()
@@ -24,7 +21,7 @@ def audit() -> None:
 def verify(context: click.Context, session: Session) -> None:
     """Check every event, subject and seal of the tenant; exit code 2 if something was changed."""
     with session.reader() as reader:
-        found = verify_history(reader.reading.connection, reader.tenant.key)
+        found = reader.verify()
     facts = {"events": found.checked, "sealed": found.sealed, "not_sealed_yet": found.unsealed}
     findings = [{"where": one.where, "what": one.what} for one in found.findings]
     if session.json:
@@ -42,7 +39,4 @@ def verify(context: click.Context, session: Session) -> None:
 @pass_session
 def seal(session: Session) -> None:
     """Seal the events that are not sealed yet; workers do so by themselves."""
-    session.actor  # noqa: B018  an unknown user is refused here too
-    with writing(session.loom.engine) as connection:
-        count = seals.seal(connection, session.tenant, session.loom.clock())
-    session.show({"sealed": count})
+    session.show({"sealed": session.run(lambda desk: desk.admin.seal())})

@@ -10,11 +10,7 @@ import click
 from orderloom.cli.groups import group
 from orderloom.cli.printing import Table
 from orderloom.cli.session import Session, pass_session
-from orderloom.desk import Desk, Reader
-from orderloom.desk.administration import PERMISSION
-from orderloom.errors import Forbidden, Problem
-from orderloom.notify import DEAD, DONE, OWED, Resting, list_deliveries
-from orderloom.notify import resend as owe_again
+from orderloom.notify import DEAD, DONE, OWED, Resting
 from orderloom.values import Gather, id_of
 
 
@@ -30,8 +26,7 @@ def delivery() -> None:
 def list_all(session: Session, state: str | None, limit: int) -> None:
     """List the newest deliveries."""
     with session.reader() as reader:
-        _need_right(reader)
-        found = list_deliveries(reader.reading.connection, reader.tenant.key, state, limit)
+        found = reader.deliveries(state, limit=limit)
     rows: list[Any] = [
         (
             one.id, one.channel, one.source, one.recipient, one.state, one.attempts,
@@ -58,17 +53,6 @@ def resend(session: Session, ids: tuple[str, ...], dead: bool, source: str) -> N
         Resting(state=DEAD, source=source) if dead else [id for id in read if id]
     )
 
-    def work(desk: Desk) -> int:
-        _need_right(desk)
-        look = desk.reading
-        return owe_again(look.connection, look.tenant.key, which, session.loom.clock())
-
-    session.show({"owed_again": session.run(work)})
+    session.show({"owed_again": session.run(lambda desk: desk.admin.resend(which))})
     session.say("To send them now: orderloom dispatch")
 
-
-def _need_right(reader: Reader) -> None:
-    if not reader.reading.allows(PERMISSION):
-        text = "You may not see deliveries: it needs the permission {permission}."
-        params = {"permission": PERMISSION}
-        raise Forbidden([Problem("right.missing", text, params=params, forbidden=True)])
