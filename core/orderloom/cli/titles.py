@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from orderloom.errors import NotFound
+
 if TYPE_CHECKING:
     from orderloom.desk import Reader
     from orderloom.orders.subject import Subject
 
 
 def status_title(reader: Reader, subject: Subject) -> str:
-    """The title of a subject's status; its name where no module that is on knows it."""
-    return status_titles(reader, subject.type).get(subject.status, subject.status)
+    """The title of a subject's status; its name where nothing ever knew it."""
+    try:
+        return reader.status(subject).title
+    except NotFound:
+        return subject.status
 
 
 def status_titles(reader: Reader, type: str) -> dict[str, str]:

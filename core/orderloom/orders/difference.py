@@ -17,6 +17,8 @@ _BOOKKEEPING = {"version", "updated_at", "lifecycle", "totals", "id", "position"
 def difference(before: Subject, after: Subject) -> dict[str, Any]:
     """The changed fields as {name: [old, new]}, lines by kind of change.
 
+    Fields of module data are named after its key: "procurement.quote.reference".
+
     Personal fields are named without their values: the values live in the event's erasable part.
     """
     changed: dict[str, Any] = {}
@@ -30,7 +32,13 @@ def difference(before: Subject, after: Subject) -> dict[str, Any]:
 def _flat(record: Subject | LineItem) -> dict[str, Any]:
     raw: dict[str, Any] = codec.to_plain(record)
     raw.pop("lines", None)
-    return {name: value for name, value in raw.items() if name not in _BOOKKEEPING}
+    data = {
+        f"{key}.{name}": value
+        for key, record in raw.pop("data", {}).items()
+        for name, value in record.items()
+        if name != "v"
+    }
+    return data | {name: value for name, value in raw.items() if name not in _BOOKKEEPING}
 
 
 def _changes(old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[str, object, object]]:

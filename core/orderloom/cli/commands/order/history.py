@@ -68,7 +68,7 @@ def _details(event: Event) -> Iterator[str]:
     if event.personal and "text" in event.personal:
         yield from (f"| {line}" for line in str(event.personal["text"]).split("\n"))
     options = event.body.get("options") or {}
-    if options:
+    if options and not event.body.get("changes"):
         yield f"options: {cell(options)}"
     for name, change in (event.body.get("changes") or {}).items():
         if not (event.action and name in _MOVED):
