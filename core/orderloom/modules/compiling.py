@@ -10,7 +10,7 @@ from orderloom.errors import ModuleFault
 from orderloom.lifecycle import TENANT, Engine, Extension, Fault, Lifecycle, Merged, Overlay, prove
 from orderloom.lifecycle import merge as merge_lifecycle
 from orderloom.modules.assembly import ADMIN, Assembly
-from orderloom.modules.contributions import Role
+from orderloom.modules.contributions import DocumentType, Role, Series
 from orderloom.modules.dispatch import Dispatcher
 from orderloom.modules.loading import Loaded
 from orderloom.modules.managers import Managers
@@ -45,14 +45,18 @@ def compile_set(
     order_types = registry.types_of("register_order_types")
     subject_types = registry.types_of("register_subjects")
     registry.check_reach()
-    merged, broken = _lifecycles(registry, {**order_types, **subject_types}, overlays)
+    records = {**order_types, **subject_types}
+    merged, broken = _lifecycles(registry, records, overlays)
+    documents = registry.typed("register_documents")
+    for type, each in merged.items():
+        _check_names(registry, each, records[type].series, documents)
     frozen = {key: frozenset(known) for key, known in types.items()}
     return Assembly(
         order_types=order_types,
         subject_types=subject_types,
         lifecycles=merged,
         engines=_engines(registry, {key: merged[key] for key in merged if key not in broken}),
-        documents=registry.typed("register_documents"),
+        documents=documents,
         notifications=registry.typed("register_notifications"),
         fields=keys_by_type(registry.typed("register_fields")),
         permissions=registry.registered("register_permissions"),
@@ -111,6 +115,32 @@ def _lifecycles(
         if faults:
             broken[key] = ModuleFault(TENANT, "overlay", "", _text(faults, TENANT))
     return merged, broken
+
+
+def _check_names(
+    registry: Registry,
+    merged: Merged,
+    series: Series | None,
+    documents: Mapping[str, DocumentType],
+) -> None:
+    """Refuse actions that draw from a series, or issue a document, which their type lacks.
+
+    Raises:
+        ModuleFault: of the module that declared the action.
+    """
+    lifecycle = merged.lifecycle
+    for action in lifecycle.all_actions:
+        wrong = []
+        if action.series and (series is None or series.key != action.series):
+            wrong.append(f"It draws from the series {action.series}, which {lifecycle.name} lacks.")
+        for key in action.issues:
+            if key not in documents or documents[key].type != lifecycle.name:
+                wrong.append(f"It issues {key}, which is no document of {lifecycle.name}.")
+        if wrong:
+            module = merged.provenance.of_edge(action.name, action.sources[0])
+            guilty = module if module in registry.modules else registry.owners[lifecycle.name]
+            reason = f"Action {action.name}: {' '.join(wrong)} To use it, register it."
+            raise registry.fault(guilty, "register_order_types", reason)
 
 
 def _extensions(registry: Registry, type: str) -> list[tuple[str, Extension]]:

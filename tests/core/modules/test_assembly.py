@@ -306,6 +306,27 @@ def test_a_lifecycle_that_cannot_be_proved_faults_the_guilty_module(fake, owning
     assert assembly.blocked("apples.order") is fault
 
 
+@pytest.mark.parametrize(
+    ("declared", "reason"),
+    [
+        ({"series": "apples.invoice"}, "It draws from the series apples.invoice, which"),
+        ({"issues": "apples.receipt"}, "It issues apples.receipt, which is no document of"),
+    ],
+)
+def test_an_action_that_names_what_its_type_lacks_faults_its_module(
+    fake, owning, declared, reason
+):
+    def extended(lifecycle):
+        return lifecycle.with_action(Action("rush", source="draft", target="done", **declared))
+
+    rushing = fake("rushing", extend_lifecycle=extended, touches="apples.order")
+
+    (fault,) = _assemble(owning("apples"), rushing).faults
+
+    assert fault.module == "rushing"
+    assert reason in fault.reason
+
+
 def test_an_overlay_that_breaks_the_proof_blocks_its_type_and_no_module(owning):
     lonely = Overlay(statuses=[Status("lonely", "Lonely", stage="open")])
 
