@@ -51,7 +51,7 @@ class Action:
         route: module-level function (subject, options) -> target, for several targets only.
         title: what a button says; from the name if not given.
         side: the side that may do it, "" for any.
-        permission: the right it needs, "" for none beyond seeing the subject.
+        permission: the right it needs; "" asks for "<type>.<action>".
         options: attrs class of what the call may say; None if it takes nothing.
         facet: the facet whose status it moves, "" for the subject's own status.
         series: the number series drawn when the subject has no number yet ("the action that

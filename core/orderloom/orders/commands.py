@@ -190,6 +190,8 @@ class RecordQuantity:
 class Reprice:
     """Ask the modules for the prices again; the only way a placed price changes by rule.
 
+    A price somebody entered stays: to ask for that line too, set its price to None.
+
     Attributes:
         lines: ids or positions; empty means all.
     """

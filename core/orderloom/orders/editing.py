@@ -183,7 +183,7 @@ def _reprice(make: Maker, order: Order, edit: Reprice, field: str) -> Order:
     asked: set[UUID] = {order.line(key).id for key in edit.lines}
     lines = tuple(
         attrs.evolve(line, price=None, price_source=Provenance(), tax=None)
-        if not asked or line.id in asked
+        if line.price_source.module and (not asked or line.id in asked)
         else line
         for line in order.lines
     )

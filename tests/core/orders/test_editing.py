@@ -166,16 +166,29 @@ def test_a_line_something_happened_to_cannot_be_taken_off(edited, codes):
     assert codes() == [("edits[1].line", "line.happened")]
 
 
-def test_reprice_takes_off_prices_and_taxes_of_the_lines_named(maker, order, edited):
-    after = edited(SetLine(line=2, price=1), Reprice([1]))
+@pytest.fixture
+def by_rule(order):
+    """The order with both lines priced by a module."""
+    priced = {"price": Price(Decimal(3), "EUR"), "price_source": Provenance("shop", "list")}
+    return attrs.evolve(order, lines=tuple(attrs.evolve(line, **priced) for line in order.lines))
 
-    assert [line.price for line in after.lines] == [None, Price(Decimal(1), "EUR")]
+
+def test_reprice_takes_off_prices_and_taxes_of_the_lines_named(maker, by_rule):
+    after = apply_edits(maker, by_rule, [Reprice([1])])
+
+    assert [line.price for line in after.lines] == [None, Price(Decimal(3), "EUR")]
 
 
-def test_reprice_without_lines_means_all(edited):
-    after = edited(SetLine(line=2, price=1), Reprice())
+def test_reprice_without_lines_means_all(maker, by_rule):
+    after = apply_edits(maker, by_rule, [Reprice()])
 
     assert [line.price for line in after.lines] == [None, None]
+
+
+def test_reprice_leaves_prices_somebody_entered(edited):
+    after = edited(SetLine(line=2, price=1), Reprice())
+
+    assert [line.price.amount for line in after.lines] == [Decimal("1.25"), Decimal(1)]
 
 
 def test_a_new_price_asks_for_its_tax_anew(maker, order):
