@@ -18,6 +18,7 @@ from orderloom.documents import issuing
 from orderloom.documents.issuing import Issued, Rendered
 from orderloom.errors import Problem, Refused
 from orderloom.modules import Assemblies
+from orderloom.notify import forget
 from orderloom.orders.commands import (
     Change,
     Command,
@@ -296,10 +297,11 @@ class Desk(Reader):
         return file
 
     def erase_personal(self, target: Target, *, reason: str) -> Event:
-        """Erase names, addresses, contacts and notes from the history of a subject.
+        """Erase names, addresses, contacts and notes from the history and sent mail of a subject.
 
         The chain stays verifiable: its hashes cover salted digests of what is erased. The
-        subject's present content is not touched; edit it first if it names people.
+        subject's present content is not touched; edit it first if it names people. Issued
+        documents stay as they were issued: they are what was sent, and have to be kept.
 
         Raises:
             Forbidden: only an admin may.
@@ -312,6 +314,7 @@ class Desk(Reader):
             self._do.load(subject.ref, lock=True)
             self._do.written.append(True)
             events.erase_personal(self._do.connection, self.tenant.key, subject.ref)
+            forget(self._do.connection, self.tenant.key, subject.ref)
             return self._do.append(subject.ref, ERASED, {}, reason=why)
 
         return cast(Event, self._write(work))

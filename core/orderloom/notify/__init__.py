@@ -18,7 +18,7 @@ from orderloom.notify.routes import transport_of
 from orderloom.notify.sending import send_batch
 from orderloom.notify.settings import MailSettings
 from orderloom.notify.transport import Transport
-from orderloom.notify.upkeep import Resting, counts, list_deliveries, purge, resend
+from orderloom.notify.upkeep import Resting, counts, forget, list_deliveries, purge, resend
 from orderloom.notify.writing import owed, problems_of
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "done",
     "failed",
     "file_name",
+    "forget",
     "lease",
     "list_deliveries",
     "owe",

@@ -39,6 +39,13 @@ _PURGE = sa.delete(deliveries).where(
     _OF_TENANT, _row.state == bindparam("state"), _row.next_at < _BEFORE, _row.done_at < _BEFORE
 )
 
+_FORGET = sa.delete(deliveries).where(
+    _OF_TENANT,
+    _row.state.in_((DONE, DEAD)),
+    _row.kind == bindparam("about_kind"),
+    _row.subject_id == bindparam("about"),
+)
+
 
 @attrs.frozen(kw_only=True)
 class Resting:
@@ -105,6 +112,15 @@ def purge(connection: Connection, tenant: str, before: datetime, state: str = DO
         raise ValueError(f"deliveries that are {state} are not purged")
     params = {"tenant": tenant, "before": before, "state": state}
     return connection.execute(_PURGE, params).rowcount
+
+
+def forget(connection: Connection, tenant: str, subject: SubjectRef) -> int:
+    """Delete what was sent or given up about a subject, addresses and texts with it.
+
+    What is still owed stays; answers how many were deleted.
+    """
+    params = {"tenant": tenant, "about_kind": subject.kind, "about": subject.id}
+    return connection.execute(_FORGET, params).rowcount
 
 
 def _conditions(which: Resting) -> list[sa.ColumnElement[bool]]:

@@ -1,6 +1,7 @@
 import pytest
 
 from orderloom import Forbidden, Refused, SetOrder
+from orderloom.worker import Worker
 
 
 def test_names_and_notes_leave_the_history_and_the_chain_holds(toy):
@@ -43,3 +44,17 @@ def test_only_who_has_the_right_may(toy):
 
     with toy.desk(toy.actor("toy.viewer")) as desk, pytest.raises(Forbidden):
         desk.erase_personal(order, reason="x")
+
+
+def test_mail_that_was_sent_goes_what_is_owed_stays(toy):
+    told = toy.perform(toy.place(), "send")
+    Worker(toy.loom).once(tenant=toy.tenant)
+    waiting = toy.perform(toy.place(), "send")
+
+    with toy.desk() as desk:
+        desk.erase_personal(told, reason="asked")
+        desk.erase_personal(waiting, reason="asked")
+
+    with toy.reader() as reader:
+        left = reader.deliveries()
+    assert [(one.subject, one.state) for one in left] == [(waiting.ref, "owed")]
