@@ -90,6 +90,9 @@ def _check_on(session: Session, registered: Registered) -> None:
     with session.reader() as reader:
         if registered.group.name in reader.assembly.commands:
             return
+        for fault in reader.assembly.faults:
+            if fault.module == registered.module:
+                raise fault
         state = reader.assembly.states[registered.module]
     template = (
         "Module {module} is {state} for tenant {tenant}, so its commands are not there. {reason}"

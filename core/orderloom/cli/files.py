@@ -9,6 +9,8 @@ from typing import Any
 
 from orderloom.errors import Problem, Refused
 
+_MOST_DIGITS = 4300
+
 
 def read_file(path: Path) -> Any:
     """What a `.toml` or else JSON file holds.
@@ -20,7 +22,7 @@ def read_file(path: Path) -> Any:
         text = path.read_bytes().decode("utf-8-sig")
         if path.suffix.lower() == ".toml":
             return tomllib.loads(text, parse_float=str)
-        return json.loads(text, parse_float=str, parse_constant=str)
+        return json.loads(text, parse_int=_whole, parse_float=str, parse_constant=str)
     except FileNotFoundError:
         template = "There is no such file. To go on, check its name."
         raise _refusal("missing", template, path) from None
@@ -31,6 +33,11 @@ def read_file(path: Path) -> Any:
         template = "The file cannot be read: {reason}. To go on, name a UTF-8 file you may read."
         reason = getattr(error, "strerror", None) or str(error)
         raise _refusal("unreadable", template, path, reason=reason) from None
+
+
+def _whole(text: str) -> int | str:
+    """A whole number; one that Python would not read at all stays text for the gates."""
+    return int(text) if len(text) <= _MOST_DIGITS else text
 
 
 def write_file(path: Path, content: bytes) -> None:

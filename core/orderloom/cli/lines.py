@@ -120,6 +120,9 @@ def orders_in(path: Path, fields: Mapping[str, Any]) -> list[NewOrder]:
     several = raw.get("orders") if isinstance(raw, dict) and "orders" in raw else raw
     if not isinstance(several, list):
         return [read_order(several, fields)]
+    if not several:
+        text = "The file holds no orders. To place one, write an object with type, lines and more."
+        raise Refused([Problem("cli.no_orders", text, str(path))])
     orders: list[NewOrder] = []
     problems: list[Problem] = []
     for index, one in enumerate(several):

@@ -95,6 +95,8 @@ def _object(error: BaseException) -> dict[str, object]:
 
 
 def _title(error: BaseException) -> str:
+    if isinstance(error, Conflict) and error.retryable:
+        return "Busy"
     known = (title for kind, title in _TITLES.items() if isinstance(error, kind))
     usage = "Wrong usage" if isinstance(error, click.ClickException) else "Unexpected error"
     return next(known, usage)

@@ -19,10 +19,15 @@ class Assemblies:
 
     Args:
         catalogue: the modules there are.
+
+    Attributes:
+        newer: module -> revision of its tables in the database, if only a newer version of it
+            knows that; such modules are faulted.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self.newer: Mapping[str, str] = {}
         self._known: dict[Any, Assembly] = {}
         self._lock = threading.Lock()
 
@@ -34,11 +39,11 @@ class Assemblies:
     ) -> Assembly:
         """The assembly of these modules; the same object for the same arguments, as `assemble`."""
         stored = {key: frozenset(types) for key, types in (stored_types or {}).items()}
-        overlays = overlays or {}
-        key = tuple(frozenset(each.items()) for each in (enabled, stored, overlays))
+        overlays, newer = overlays or {}, self.newer
+        key = tuple(frozenset(each.items()) for each in (enabled, stored, overlays, newer))
         with self._lock:
             if key not in self._known:
                 while len(self._known) >= _MOST:
                     del self._known[next(iter(self._known))]
-                self._known[key] = assemble(self.catalogue, enabled, stored, overlays)
+                self._known[key] = assemble(self.catalogue, enabled, stored, overlays, newer)
             return self._known[key]

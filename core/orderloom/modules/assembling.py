@@ -24,6 +24,7 @@ def assemble(
     enabled: Mapping[str, str],
     stored_types: Mapping[str, Iterable[str]],
     overlays: Mapping[str, Overlay],
+    newer: Mapping[str, str] | None = None,
 ) -> Assembly:
     """What a tenant's enabled modules add up to; never fails because of a module.
 
@@ -33,9 +34,12 @@ def assemble(
         stored_types: module -> types it owned or touched when it was switched on; they are what
             is blocked when it cannot even be imported.
         overlays: the tenant's own additions, by type.
+        newer: module -> revision of its tables, if only a newer version of it knows that.
     """
     wanted = {key: state for key, state in enabled.items() if state in (ON, CLOSING)}
-    faults = {key: fault for key in sorted(wanted) if (fault := _unusable(catalogue, key))}
+    revisions = newer or {}
+    unusable = {key: _unusable(catalogue, key, revisions.get(key)) for key in sorted(wanted)}
+    faults = {key: fault for key, fault in unusable.items() if fault}
     seen = {key: set(stored_types.get(key, ())) for key in wanted}
     while True:
         modules = {key: catalogue.loaded[key] for key in wanted if key not in faults}
@@ -59,8 +63,15 @@ def assemble(
         )
 
 
-def _unusable(catalogue: Catalogue, key: str) -> ModuleFault | None:
+def _unusable(catalogue: Catalogue, key: str, newer: str | None) -> ModuleFault | None:
     """Why a module cannot even be tried; None if it can."""
+    if key in catalogue.loaded and newer:
+        version = catalogue.loaded[key].version
+        reason = (
+            f"Its tables were written by a newer version of it (revision {newer}). To use it, "
+            "install that version or a later one."
+        )
+        return ModuleFault(key, "migrate", version, reason)
     if key in catalogue.loaded:
         return None
     if key in catalogue.broken:

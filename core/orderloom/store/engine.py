@@ -30,8 +30,9 @@ def open_engine(url_or_engine: str | sa.URL | Engine) -> Engine:
             which nothing is installed.
 
     Raises:
-        Refused: [store.bad_url], [store.other_engine], [store.sqlite_unprepared] the engine is a
-            host's for SQLite and was never given to `orderloom.sqlite.prepare`.
+        Refused: [store.bad_url], [store.other_engine], [store.no_driver],
+            [store.sqlite_unprepared] the engine is a host's for SQLite and was never given to
+            `orderloom.sqlite.prepare`.
     """
     if isinstance(url_or_engine, Engine):
         engine = url_or_engine
@@ -64,10 +65,12 @@ def prepare(engine: Engine) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction: commits on leaving, rolls back on any error."""
-    with translated(), engine.begin() as connection:
-        if connection.dialect.name == "postgresql" and not _waits(engine):
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
-        yield connection
+    with translated(), engine.connect() as connection:
+        _let_server_decide(connection)
+        with connection.begin():
+            if connection.dialect.name == "postgresql" and not _waits(engine):
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
+            yield connection
 
 
 @contextmanager
@@ -119,7 +122,7 @@ def joined(host: Any) -> Iterator[Connection]:
 def _url(raw: str | sa.URL) -> sa.URL:
     try:
         url = sa.make_url(raw)
-    except sa.exc.ArgumentError as error:
+    except (sa.exc.ArgumentError, ValueError) as error:  # ValueError: of the port
         text = (
             "This is not the URL of a database. To open one, give its URL, such as "
             "sqlite:///orders.db or postgresql://user@host/database."
@@ -131,6 +134,18 @@ def _url(raw: str | sa.URL) -> sa.URL:
 
 
 def _created(url: sa.URL) -> Engine:
+    try:
+        return _engine_of(url)
+    except (sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
+        text = (
+            "Its driver {given} is not installed. To open the database, leave the driver out of "
+            "its URL, and for PostgreSQL install orderloom[postgres]."
+        )
+        params = {"given": url.get_driver_name()}
+        raise Refused([Problem("store.no_driver", text, "url", params=params)]) from error
+
+
+def _engine_of(url: sa.URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         return prepare(sa.create_engine(url))
     # At connection time rather than by SET LOCAL: it saves every command one round trip.
@@ -142,6 +157,13 @@ def _created(url: sa.URL) -> Engine:
         connect_args={"options": options},
         execution_options={_WAITS: True},
     )
+
+
+def _let_server_decide(connection: Connection) -> None:
+    """After a reader SQLAlchemy asks for READ WRITE outright, even where the server forbids it."""
+    driver: Any = connection.connection.dbapi_connection
+    if getattr(driver, "read_only", None) is False:
+        driver.read_only = None
 
 
 def _waits(engine: Engine) -> bool:

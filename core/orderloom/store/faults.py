@@ -52,6 +52,10 @@ _NOT_MIGRATED: Final = Problem(
     "store.not_migrated",
     "The database lacks tables of orderloom. To create them, run `orderloom migrate`.",
 )
+_UNSTORABLE: Final = Problem(
+    "store.unstorable_text",
+    "A text holds NUL or half a character, which no database can keep. To go on, type it again.",
+)
 
 _SQLITE: Final = {
     sqlite3.SQLITE_READONLY: _READ_ONLY,
@@ -63,6 +67,7 @@ _SQLITE: Final = {
 }
 _POSTGRES: Final = {"25006": _READ_ONLY, "53100": _DISK_FULL}
 _UNDEFINED_TABLE: Final = "42P01"
+_HALF_A_CHARACTER: Final = "surrogates not allowed"
 _PRIMARY_CODE: Final = 0xFF  # SQLite's extended codes keep the primary one in the low byte
 
 
@@ -74,6 +79,8 @@ def translate(error: BaseException) -> OrderloomError | None:
     """
     if isinstance(error, StatementError) and isinstance(error.orig, OrderloomError):
         return error.orig  # a column type refused a value
+    if isinstance(error, UnicodeEncodeError) and error.reason == _HALF_A_CHARACTER:
+        return Refused([_UNSTORABLE])  # the drivers encode before they send anything
     if not isinstance(error, DBAPIError):
         return None
     driver: Any = error.orig
@@ -87,7 +94,7 @@ def translated() -> Iterator[None]:
     """Raise what `translate` makes of the errors inside."""
     try:
         yield
-    except StatementError as error:
+    except (StatementError, UnicodeEncodeError) as error:
         # A full disk makes SQLite roll back by itself; what then escapes is the failing
         # ROLLBACK TO, with the cause behind it.
         found = next(filter(None, map(translate, _chain(error))), None)
@@ -117,6 +124,8 @@ def _postgres(error: DBAPIError, driver: Any) -> OrderloomError | None:
         return _conflict(_RETRY[state])
     if state in _POSTGRES:
         return Refused([_POSTGRES[state]])
+    if type(driver).__name__ == "DataError" and state is None and "NUL" in str(driver):
+        return Refused([_UNSTORABLE])
     if state == _UNDEFINED_TABLE and '"ol_' in str(driver):
         return Refused([_NOT_MIGRATED])
     if error.connection_invalidated and error.statement:  # at COMMIT nobody could tell

@@ -186,19 +186,17 @@ def _state(connection: Connection, module: ModuleMigrations) -> MigrationState:
     return MigrationState(module=module.key, current=current, pending=pending, newer=newer)
 
 
-def _check_not_newer(states: Sequence[MigrationState]) -> None:
+def newer_database(module: str, revision: str) -> Problem:
+    """Why a database cannot be worked with: a newer version of a module (or the core) wrote it."""
     text = (
         "The database was written by a newer version of {module} (revision {revision}). To open "
         "it, install that version or a later one."
     )
-    problems = [
-        Problem(
-            "store.newer_database",
-            text,
-            params={"module": state.module, "revision": state.current},
-        )
-        for state in states
-        if state.newer
-    ]
+    params = {"module": module, "revision": revision}
+    return Problem("store.newer_database", text, params=params)
+
+
+def _check_not_newer(states: Sequence[MigrationState]) -> None:
+    problems = [newer_database(state.module, state.current) for state in states if state.newer]
     if problems:
         raise Refused(problems)

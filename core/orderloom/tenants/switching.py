@@ -65,7 +65,7 @@ class SwitchPlan:
         returning: (type, status) -> how many parked subjects come back.
         dependants: modules that run and require this one.
         missing: modules this one requires that do not run.
-        faults: what would be faulted after it and is not now.
+        faults: what would be faulted after it and is not now; the module itself in any case.
         documents: keys of document types nobody could issue any more; issued ones stay.
         fields: keys of fields that leave lists and filters; their data stays.
     """
@@ -152,7 +152,7 @@ def plan_switch(
         returning=tuple(_returning(before, after, counts)),
         dependants=tuple(sorted(dependants)) if to_state == OFF else (),
         missing=tuple(sorted(missing)) if to_state == ON else (),
-        faults=tuple(_new_faults(before, after)),
+        faults=tuple(_faults(before, after, module if to_state == ON else "")),
         documents=tuple(sorted(before.documents.keys() - after.documents.keys())),
         fields=tuple(sorted(_field_keys(before) - _field_keys(after))),
     )
@@ -222,10 +222,11 @@ def _returning(before: Assembly, after: Assembly, counts: Counts) -> Iterator[tu
             yield held, count
 
 
-def _new_faults(before: Assembly, after: Assembly) -> Iterator[ModuleFault]:
+def _faults(before: Assembly, after: Assembly, module: str) -> Iterator[ModuleFault]:
+    """New faults, and those of the module that is to be switched on."""
     old = {(fault.module, fault.hook, fault.reason) for fault in before.faults}
     for fault in after.faults:
-        if (fault.module, fault.hook, fault.reason) not in old:
+        if fault.module == module or (fault.module, fault.hook, fault.reason) not in old:
             yield fault
 
 

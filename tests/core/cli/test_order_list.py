@@ -35,7 +35,7 @@ def test_orders_are_listed_newest_first(shell, three):
         (["--text", "thre"], ["Three"]),
         (["--total-from", "20"], ["Three", "Two"]),
         (["--total-from", "10.01", "--total-until", "29.99"], ["Two"]),
-        (["--type", "other.order"], []),
+        (["--type", "shop.order"], ["Three", "Two", "One"]),
         (["--from", "2020-01-01", "--until", "2021-01-01"], []),
         (["--from", "2020-01-01"], ["Three", "Two", "One"]),
     ],

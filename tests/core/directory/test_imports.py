@@ -103,4 +103,4 @@ def test_decimal_commas_are_read_in_number_columns_only():
 def test_without_the_option_a_decimal_comma_is_refused():
     result = read_rows(NEEDS, b"name;quantity\nchair;1,5\n", None)
 
-    assert [problem.code for problem in result.problems] == ["decimal.not_a_number"]
+    assert [problem.code for problem in result.problems] == ["csv.decimal_comma"]

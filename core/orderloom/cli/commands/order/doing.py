@@ -81,6 +81,8 @@ def _views(ctx: click.Context) -> tuple[ActionView, ...]:
 def _lifecycle(reader: Reader, order: Order) -> Lifecycle:
     merged = reader.assembly.lifecycles.get(order.type)
     if merged is None:
+        if (blocked := reader.assembly.blocked(order.type)) is not None:
+            raise blocked
         hint = "To act on the order, switch its module on: orderloom module list"
         raise NotFound("lifecycle", order.type, hint)
     lifecycle: Lifecycle = merged.lifecycle

@@ -93,7 +93,8 @@ def _set_line(order: Order, line: str, pairs: list[str]) -> SetLine:
             template = "“{given}” changes nothing of a line. To set something, write {nearest}=…."
             close = nearest(name, _OF_LINE, otherwise=", ".join(_OF_LINE))
             params = {"given": shown(pair), "nearest": close}
-            raise Refused([Problem("cli.not_a_field", template, f"set {line}", params=params)])
+            field = f"set {shown(line)}"
+            raise Refused([Problem("cli.not_a_field", template, field, params=params)])
         fields[name] = None if name in _MAY_BE_NONE and not value else value
     return SetLine(line=_line_id(order, line), **fields)
 

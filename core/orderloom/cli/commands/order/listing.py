@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,10 +15,10 @@ from orderloom.cli.printing import Table
 from orderloom.cli.session import Session, pass_session
 from orderloom.cli.titles import status_title
 from orderloom.desk import Reader
-from orderloom.errors import Problem, Refused
+from orderloom.errors import NotFound, Problem, Refused
 from orderloom.orders.order import Order
 from orderloom.store.find import Query
-from orderloom.values import Gather, date_of, decimal_of, instant_of, shown
+from orderloom.values import Gather, date_of, decimal_of, instant_of, nearest, shown
 
 _FILTERS = (
     click.option("--type", default="", metavar="TYPE", help="Such as procurement.order."),
@@ -63,6 +64,8 @@ def list_orders(
             )
             return
         page = reader.find(query, after=after, limit=limit)
+        if not page.items:
+            _check_known(reader, query)
         if session.json:
             session.show({"items": page.items, "next": page.next})
             return
@@ -113,6 +116,34 @@ def query_of(filters: dict[str, Any], zone: ZoneInfo) -> Query:
                 given[name] = gather.take(decimal_of, given[name], name)
         given["fields"] = [gather.take(_pair, text) or ("", "") for text in given.get("fields", ())]
     return Query(**given)
+
+
+def _check_known(reader: Reader, query: Query) -> None:
+    """Look for a misspelt filter where nothing was found.
+
+    Only then: orders of modules that are off keep types and statuses nobody declares any more.
+
+    Raises:
+        NotFound: no type, status, field, project or party is called like that.
+    """
+    look, assembly = reader.reading, reader.assembly
+    statuses = {one.name for each in assembly.lifecycles.values() for one in each.lifecycle.statuses}
+    for name in query.status:
+        _check("status", name, statuses)
+    if query.type:
+        _check("type", query.type, assembly.order_types)
+    for key, _ in query.fields:
+        _check("field", key, {one.key for each in assembly.fields.values() for one in each})
+    if query.project and look.project(query.project) is None:
+        raise NotFound("project", query.project, "To see what there is: orderloom project list")
+    if query.party and look.party(query.party) is None:
+        raise NotFound("party", query.party, "To see what there is: orderloom party list")
+
+
+def _check(kind: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        close = nearest(name, known, otherwise=", ".join(sorted(known)) or "none here")
+        raise NotFound(kind, name, f"To filter by one, use: {close}.")
 
 
 def _start(text: str, field: str, zone: ZoneInfo) -> datetime:
