@@ -12,7 +12,6 @@ from typing import Any
 
 import attrs
 
-
 _LONGEST_VALUE = 1000  # longer than any list or reason of ours; what is typed may have a million
 _LONGEST_NAME = 80
 

@@ -130,6 +130,7 @@ def _checked(offer: Offer, plugin: object, origin: dict[str, Any]) -> Loaded | B
         return Broken(offer.key, reason, **origin)
     faults = tuple(registration_faults(plugin))
     if faults:
-        reason = " ".join(f"{name}: {reason}" for name, reason in faults)
-        return Broken(offer.key, reason, faults[0][0], **origin)
+        guilty = {name for name, _ in faults}  # one alone is named by the fault itself
+        texts = (reason if len(guilty) == 1 else f"{name}: {reason}" for name, reason in faults)
+        return Broken(offer.key, " ".join(texts), faults[0][0], **origin)
     return Loaded(offer.key, manifest, plugin, **origin)

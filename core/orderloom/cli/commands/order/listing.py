@@ -127,7 +127,8 @@ def _check_known(reader: Reader, query: Query) -> None:
         NotFound: no type, status, field, project or party is called like that.
     """
     look, assembly = reader.reading, reader.assembly
-    statuses = {one.name for each in assembly.lifecycles.values() for one in each.lifecycle.statuses}
+    lifecycles = [merged.lifecycle for merged in assembly.lifecycles.values()]
+    statuses = {status.name for lifecycle in lifecycles for status in lifecycle.statuses}
     for name in query.status:
         _check("status", name, statuses)
     if query.type:
