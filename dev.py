@@ -35,6 +35,9 @@ def main(arguments: list[str]) -> int:
     """Build the environment if it is missing or old, run the command, answer its exit code."""
     if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets a remedy, not a traceback
         return complain("To run orderloom, use Python 3.11 or newer.")
+    if arguments[:1] in (["-h"], ["--help"]):
+        print(__doc__)
+        return 0
     try:
         state = digest()
         if not STAMP.exists() or STAMP.read_text() != state:
@@ -99,7 +102,8 @@ def run(command: str, *arguments: str) -> int:
     found = shutil.which(program, path=ENVIRONMENT["PATH"])
     if found is None:
         return complain(f"There is no command {program!r}. Try: demo, test, orderloom.")
-    code = subprocess.call([found, *rest], env=ENVIRONMENT)
+    place = ROOT if command == "test" else None  # tests are the clone's, wherever one stands
+    code = subprocess.call([found, *rest], env=ENVIRONMENT, cwd=place)
     if command == "demo" and code == 0:
         print(
             f"\nHere orderloom is {found}; or say: {sys.executable} {ROOT / 'dev.py'} orderloom …"

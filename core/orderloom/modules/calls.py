@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import PurePath
 from types import NoneType
 from typing import Any, NoReturn
 
@@ -22,9 +24,19 @@ def fault_of(error: BaseException, module: str, hook: str, version: str) -> Modu
     For whatever calls a module's code without a hook: a document's `build`, a field's `of`.
     """
     text = " ".join(str(error).split())[:_LONGEST_REASON]
-    kind = "" if isinstance(error, OrderloomError) else type(error).__name__
+    deliberate = isinstance(error, OrderloomError)
+    kind = "" if deliberate else type(error).__name__
     reason = ": ".join(part for part in (kind, text) if part)
+    reason = reason if deliberate else f"{reason}{_place(error)}"
     return ModuleFault(module, hook, version, reason if reason.endswith(".") else f"{reason}.")
+
+
+def _place(error: BaseException) -> str:
+    """Where it was raised, so that the author need not search."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return ""
+    return f" ({PurePath(frames[-1].filename).name}, line {frames[-1].lineno})"
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib.metadata import Distribution, EntryPoint
+from importlib.resources import files
 from typing import Any
 
 import attrs
@@ -128,9 +129,34 @@ def _checked(offer: Offer, plugin: object, origin: dict[str, Any]) -> Loaded | B
             "name both alike."
         )
         return Broken(offer.key, reason, **origin)
+    if reason := _migration_fault(manifest):
+        return Broken(offer.key, reason, "migrations", **origin)
     faults = tuple(registration_faults(plugin))
     if faults:
         guilty = {name for name, _ in faults}  # one alone is named by the fault itself
         texts = (reason if len(guilty) == 1 else f"{name}: {reason}" for name, reason in faults)
         return Broken(offer.key, " ".join(texts), faults[0][0], **origin)
     return Loaded(offer.key, manifest, plugin, **origin)
+
+
+def _migration_fault(manifest: Module) -> str:
+    """What keeps its tables from ever being made, "" if nothing does."""
+    package = manifest.migrations
+    if manifest.tables is not None and not package:
+        return (
+            "It has tables and no migrations. To have them made, name its package of Alembic "
+            "revisions in migrations= of the manifest."
+        )
+    if package and not _has_revisions(package):
+        return (
+            f"Its migrations= names {package}, where there is no folder versions. To have its "
+            "tables made, put its Alembic revisions there."
+        )
+    return ""
+
+
+def _has_revisions(package: str) -> bool:
+    try:
+        return (files(package) / "versions").is_dir()
+    except ModuleNotFoundError:
+        return False

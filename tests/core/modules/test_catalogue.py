@@ -31,8 +31,8 @@ def test_an_installed_module_is_found_with_its_distribution_and_version(installe
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ("raise RuntimeError('no such drive')", "RuntimeError: no such drive."),
-        ("import sys\nsys.exit(3)", "SystemExit: 3."),
+        ("raise RuntimeError('no such drive')", "RuntimeError: no such drive (fake_module_apples.py, line 1)."),
+        ("import sys\nsys.exit(3)", "SystemExit: 3 (fake_module_apples.py, line 2)."),
         ("def broken(:", "SyntaxError"),
         ("import no_such_package_anywhere", "ModuleNotFoundError"),
         ("", "It has no manifest."),
@@ -170,3 +170,20 @@ def test_modules_that_require_each_other_are_broken_and_named(fake):
 def test_an_unknown_module_is_not_found_and_the_nearest_named(fake):
     with pytest.raises(NotFound, match="Did you mean apples"):
         Catalogue.of([fake("apples")]).find("aples")
+
+
+@pytest.mark.parametrize(
+    ("manifest", "reason"),
+    [
+        ("tables=object()", "It has tables and no migrations."),
+        ("migrations='no_such_package'", "names no_such_package, where there is no folder versions"),
+    ],
+)
+def test_a_module_whose_tables_could_never_be_made_is_broken(installed, manifest, reason):
+    source = f"from orderloom.modules import Module\nmodule = Module('apples', title='A', {manifest})"
+    installed("apples", source)
+
+    broken = Catalogue.discover().broken["apples"]
+
+    assert reason in broken.reason
+    assert broken.hook == "migrations"

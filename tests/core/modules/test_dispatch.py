@@ -149,7 +149,7 @@ def test_a_hook_that_raises_is_a_fault_that_names_module_and_hook(
         call(dispatcher(fake("apples", scope[hook])))
 
     assert (fault.value.module, fault.value.hook) == ("apples", hook)
-    assert fault.value.reason == f"{type(error).__name__}: no scale."
+    assert fault.value.reason == f"{type(error).__name__}: no scale (<string>, line 2)."
     assert fault.value.__cause__ is error
 
 
