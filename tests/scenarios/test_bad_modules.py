@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -202,9 +203,11 @@ def test_a_hook_that_fails_refuses_the_command_and_nothing_is_written(shop, unch
 
     fault = raised.value
     assert (fault.module, fault.hook) == ("guest", hook)
+    line = inspect.getsourcelines(stumble)[1] + 1
     assert str(fault) == (
-        f"Module guest failed in {hook}: ZeroDivisionError: out of cheese. To go on without it, "
-        "switch it off or mend it; nothing was written."
+        f"Module guest failed in {hook}: ZeroDivisionError: out of cheese "
+        f"(test_bad_modules.py, line {line}). To go on without it, switch it off or mend it; "
+        "nothing was written."
     )
 
 

@@ -31,7 +31,7 @@ def test_an_installed_module_is_found_with_its_distribution_and_version(installe
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ("raise RuntimeError('no such drive')", "RuntimeError: no such drive (fake_module_apples.py, line 1)."),
+        ("raise RuntimeError('no drive')", "RuntimeError: no drive (fake_module_apples.py, line 1)."),
         ("import sys\nsys.exit(3)", "SystemExit: 3 (fake_module_apples.py, line 2)."),
         ("def broken(:", "SyntaxError"),
         ("import no_such_package_anywhere", "ModuleNotFoundError"),
@@ -176,12 +176,12 @@ def test_an_unknown_module_is_not_found_and_the_nearest_named(fake):
     ("manifest", "reason"),
     [
         ("tables=object()", "It has tables and no migrations."),
-        ("migrations='no_such_package'", "names no_such_package, where there is no folder versions"),
+        ("migrations='no_such_package'", "names no_such_package, where there is no folder"),
     ],
 )
 def test_a_module_whose_tables_could_never_be_made_is_broken(installed, manifest, reason):
-    source = f"from orderloom.modules import Module\nmodule = Module('apples', title='A', {manifest})"
-    installed("apples", source)
+    made = f"module = Module('apples', title='A', {manifest})"
+    installed("apples", f"from orderloom.modules import Module\n{made}")
 
     broken = Catalogue.discover().broken["apples"]
 
