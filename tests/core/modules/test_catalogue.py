@@ -31,7 +31,7 @@ def test_an_installed_module_is_found_with_its_distribution_and_version(installe
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ("raise RuntimeError('no drive')", "RuntimeError: no drive (fake_module_apples.py, line 1)."),
+        ("raise RuntimeError('odd')", "RuntimeError: odd (fake_module_apples.py, line 1)."),
         ("import sys\nsys.exit(3)", "SystemExit: 3 (fake_module_apples.py, line 2)."),
         ("def broken(:", "SyntaxError"),
         ("import no_such_package_anywhere", "ModuleNotFoundError"),
