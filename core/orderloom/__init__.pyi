@@ -31,10 +31,12 @@ from .modules.contributions import (
     Recipient,
     Role,
     Series,
+    Stored,
     SubjectType,
     Tenant,
     Writing,
 )
+from .orders.building import known_product, known_project
 from .orders.codec import from_plain, to_plain
 from .orders.commands import (
     KEEP,
@@ -96,10 +98,10 @@ from .values import (
     id_of,
     key_of,
     nearest,
+    pair_of,
     plain,
     positive,
     shown,
-    system_actor,
     text_of,
     unit_of,
 )
@@ -193,6 +195,7 @@ __all__ = [
     "SetLine",
     "SetOrder",
     "Status",
+    "Stored",
     "Subject",
     "SubjectRef",
     "SubjectType",
@@ -213,12 +216,14 @@ __all__ = [
     "hookimpl",
     "id_of",
     "key_of",
+    "known_product",
+    "known_project",
     "module_data",
     "nearest",
+    "pair_of",
     "plain",
     "positive",
     "shown",
-    "system_actor",
     "text_of",
     "to_plain",
     "unit_of",

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from orderloom.desk import Desk, Execution, Reader
 from orderloom.desk.states import StateCache
-from orderloom.directory import Directory, StandaloneDirectory
+from orderloom.directory import Directory, StandaloneDirectory, TenantDirectory
 from orderloom.errors import Conflict, NotFound, Problem, Refused
 from orderloom.modules import ON, Assemblies, Catalogue
 from orderloom.modules.contributions import Tenant
@@ -28,7 +28,7 @@ from orderloom.store.engine import joined, open_engine, reading, writing
 from orderloom.store.migrate import Applied, ModuleMigrations, Progress, migrate
 from orderloom.store.schema import metadata
 from orderloom.store.subjects import NewRow
-from orderloom.tenants import Sources, rows, tenant_subject
+from orderloom.tenants import Sources, file_problems, rows, tenant_subject
 from orderloom.tenants.subject import created_body
 from orderloom.values import Actor, Grant, nearest, uuid7
 
@@ -47,7 +47,8 @@ LONGEST_TRYING = 20.0
 class Orderloom:
     """One order system: everything hangs on the instance, nothing is global.
 
-    Threads may share it; desks and readers belong to one thread each.
+    Threads may share it; desks and readers belong to one thread each. `close` it, or use it in a
+    `with` statement, to let go of the database.
 
     Args:
         database: URL, or a host's Engine (SQLite engines are prepared once by
@@ -71,10 +72,12 @@ class Orderloom:
         settings_file: str | Path | None = None,
     ) -> None:
         self.engine = open_engine(database)
+        self._owned = self.engine is not database
         self.catalogue = Catalogue.discover() if modules is None else Catalogue.of(modules)
         self.directory: Directory = StandaloneDirectory() if directory is None else directory
         self.clock = clock or (lambda: datetime.now(UTC))
-        self.sources = _read_sources(settings_file)
+        known = (*self.catalogue.loaded, *self.catalogue.broken)
+        self.sources = _read_sources(settings_file, known)
         self._assemblies = Assemblies(self.catalogue)
         self._tables = {
             **metadata.tables,
@@ -86,6 +89,17 @@ class Orderloom:
             },
         }
         self._states = StateCache(self._assemblies, self.sources)
+
+    def close(self) -> None:
+        """Close the connections to the database; an Engine that was handed in stays the host's."""
+        if self._owned:
+            self.engine.dispose()
+
+    def __enter__(self) -> Orderloom:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
     # ── set-up ─────────────────────────────────────────────────────────────────────────────
 
@@ -187,9 +201,11 @@ class Orderloom:
             NotFound: there is no such tenant, or no such user in it.
         """
         with self.reader(tenant, Actor(user)) as reader:
-            found = reader.directory.user(user)
+            connection = reader.reading.connection
+            directory = TenantDirectory(connection, tenant, self.directory)
+            found = directory.user(user)
             if found is None:
-                known = [one.id for one in reader.directory.users()]
+                known = [one.id for one in directory.users()]
                 near = nearest(user, known, otherwise=", ".join(known[:5]))
                 hint = f"To go on, name one there is: {near}." if near else ""
                 raise NotFound("user", user, hint)
@@ -208,7 +224,7 @@ class Orderloom:
         with writing(self.engine) as connection:
             desk = self._desk(connection, tenant, actor)
             yield desk
-            desk.check_whole()
+            self._finish(desk)
 
     @contextmanager
     def join(self, host: Any, *, tenant: str, actor: Actor) -> Iterator[Desk]:
@@ -228,7 +244,7 @@ class Orderloom:
         with joined(host) as connection:
             desk = self._desk(connection, tenant, actor, hosted=True)
             yield desk
-            desk.check_whole()
+            self._finish(desk)
             if desk.tenant_changed:
                 self._states.distrust(connection, tenant)
 
@@ -272,6 +288,12 @@ class Orderloom:
         self._states.keep_declarations(connection, execution.state, hosted=hosted)
         return Desk(execution, self._assemblies, self.sources)
 
+    def _finish(self, desk: Desk) -> None:
+        """What has to hold before a desk's work may be committed."""
+        desk.check_whole()
+        state = desk.reading.state
+        self._states.check_current(desk.reading.connection, state, desk.admin.revision)
+
     def _execution(
         self, connection: Connection, tenant: str, actor: Actor, states: StateCache
     ) -> Execution:
@@ -286,14 +308,26 @@ class Orderloom:
         )
 
 
-def _read_sources(path: str | Path | None) -> Sources:
-    """The layers of settings an installation brings."""
+def _read_sources(path: str | Path | None, modules: Iterable[str]) -> Sources:
+    """The layers of settings an installation brings.
+
+    Args:
+        path: of the file, if there is one.
+        modules: keys of all there are, of those too that cannot be loaded.
+
+    Raises:
+        Refused: [settings.file] it cannot be read, [settings.unknown_module],
+            [settings.not_a_table].
+    """
     if path is None:
         return Sources({}, os.environ)
     try:
         with Path(path).open("rb") as file:
-            return Sources(tomllib.load(file), os.environ)
+            read = tomllib.load(file)
     except (OSError, tomllib.TOMLDecodeError) as error:
         text = "The settings file {path} cannot be read: {reason}. To go on, mend or remove it."
         params = {"path": path, "reason": error}
         raise Refused([Problem("settings.file", text, params=params)]) from None
+    if problems := file_problems(read, modules):
+        raise Refused(problems)
+    return Sources(read, os.environ)

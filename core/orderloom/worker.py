@@ -12,7 +12,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -20,10 +20,11 @@ import attrs
 
 from orderloom.desk import Desk, Reader
 from orderloom.documents import issuing
-from orderloom.errors import NotFound, OrderloomError, Refused
+from orderloom.errors import Conflict, NotFound, OrderloomError, Refused
 from orderloom.loom import Orderloom
 from orderloom.notify import (
     HOOK,
+    MAIL,
     Dead,
     Delivery,
     File,
@@ -36,21 +37,24 @@ from orderloom.notify import (
     lease,
     purge,
     send_batch,
+    tenants_with_work,
     transport_of,
 )
 from orderloom.notify.outbox import MOST_ATTEMPTS
 from orderloom.orders.events import Event
 from orderloom.orders.subject import Subject
-from orderloom.store import events, idempotency, seals, timers
+from orderloom.store import due, events, idempotency, seals, timers, versions
 from orderloom.store.engine import reading, writing
 from orderloom.store.timers import DueTimer
 from orderloom.tenants import CoreSettings
 from orderloom.values import Actor, Grant
 
-BATCH = 50  # sent well within the lease, even by a slow server
+BATCH = 50  # mails, sent well within the lease, even by a slow server
+_PURGE_EVERY = timedelta(hours=1)
 _RETRY_TIMER = timedelta(minutes=15)  # a refused timer asks again; someone may have lifted it
 _SWITCH: Final = "To let its timers run, switch its module on."
 _WORKER: Final = Actor("system:worker", (Grant("admin"),))
+_IN_VAIN: Final = ("refused", "failed")
 
 
 @attrs.frozen(kw_only=True)
@@ -59,8 +63,10 @@ class Done:
 
     Attributes:
         tenant: where.
-        what: "mail", "hook", "timer", "seal" or "purge".
-        outcome: "sent", "retry", "dead", "run", "refused", or a count.
+        what: "mail", "hook", "timer", "seal" or "purge"; "delivery" or "look" when not even
+            leasing or looking for work went well.
+        outcome: "sent", "retry", "dead", "run", "passed", a count; or that something went wrong:
+            "refused" until a person mends it, "failed" if the next round may go better.
         about: recipient, module and hook, timer.
         reason: why it was not done.
     """
@@ -72,8 +78,13 @@ class Done:
     reason: str = ""
 
 
+_Step = Callable[[str], Iterator[Done]]
+
+
 class Worker:
     """One worker of one installation; several may run, in threads, processes or machines.
+
+    What goes wrong in one tenant is told and holds up no other one.
 
     Args:
         loom: what to work for.
@@ -87,41 +98,92 @@ class Worker:
         self.loom = loom
         self.name = name or f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self._tell = tell or (lambda done: None)
+        self._purged: dict[str, datetime] = {}
+        self._trouble = ""
 
     def run(self, stop: threading.Event, *, pause: float = 1.0) -> None:
-        """Work until `stop` is set; looks for work again `pause` seconds after finding none."""
+        """Work until `stop` is set; looks for work again `pause` seconds after finding none.
+
+        A database that cannot be asked is told once and asked again after each pause.
+        """
         while not stop.is_set():
-            if not self.once():
+            done = self._work(self._looked())
+            if all(one.outcome in _IN_VAIN for one in done):
                 stop.wait(pause)
 
     def once(self, *, tenant: str = "") -> list[Done]:
-        """Do everything that is due now, for one tenant or all; answers what was done."""
-        finished: list[Done] = []
+        """Do everything that is due now, for one tenant or all; answers what was done.
+
+        Raises:
+            NotFound: there is no such tenant.
+            Refused: [store.*] the database cannot be used.
+        """
+        if tenant:
+            with self._reader(tenant):
+                pass  # an unknown one is not found before anything is leased
+        return self._work(self._look(tenant))
+
+    # ── rounds ─────────────────────────────────────────────────────────────────────────────
+
+    def _look(self, tenant: str = "") -> list[tuple[str, str, _Step]]:
+        """The steps there are to do; one look at all tenants, which locks nothing."""
+        now = self.loom.clock()
+        with reading(self.loom.engine) as connection:
+            versions.check_not_newer(connection)
+            busy = {
+                *due.with_timers(connection, now),
+                *due.with_unsealed_events(connection),
+                *tenants_with_work(connection, now),
+            }
+        found: list[tuple[str, str, _Step]] = []
         for key in [tenant] if tenant else [one.key for one in self.loom.tenants()]:
-            with self._reader(key):
-                pass  # an unknown tenant or a newer database is refused before anything is leased
-            for step in (self._timers, self._deliveries, self._seal, self._expire):
-                for one in step(key):
-                    finished.append(one)
-                    self._tell(one)
+            if key in busy:
+                found += [
+                    (key, "timer", self._timers),
+                    (key, "delivery", self._deliveries),
+                    (key, "seal", self._seal),
+                ]
+            if key not in self._purged or now - self._purged[key] >= _PURGE_EVERY:
+                self._purged[key] = now
+                found.append((key, "purge", self._expire))
+        return found
+
+    def _looked(self) -> list[tuple[str, str, _Step]]:
+        """The steps there are to do; none if that cannot be found out now."""
+        try:
+            found = self._look()
+        except Exception as error:
+            outcome, reason = _gone_wrong(error)
+            if reason != self._trouble:
+                self._tell(Done(tenant="", what="look", outcome=outcome, reason=reason))
+            self._trouble = reason
+            return []
+        self._trouble = ""
+        return found
+
+    def _work(self, steps: list[tuple[str, str, _Step]]) -> list[Done]:
+        finished: list[Done] = []
+        for tenant, what, step in steps:
+            for one in _contained(tenant, what, step):
+                finished.append(one)
+                self._tell(one)
         return finished
 
     # ── deliveries ─────────────────────────────────────────────────────────────────────────
 
     def _deliveries(self, tenant: str) -> Iterator[Done]:
-        while batch := self._lease(tenant):
-            hooks = [delivery for delivery in batch if delivery.channel == HOOK]
-            mails = [delivery for delivery in batch if delivery.channel != HOOK]
+        while mails := self._lease(tenant, MAIL, BATCH):
+            yield from self._mail(tenant, mails)
+        # One at a time: nobody knows how long a hook takes, and each has the whole lease.
+        while hooks := self._lease(tenant, HOOK, 1):
             for delivery in hooks:
                 yield self._settle(tenant, delivery, self._react(tenant, delivery))
-            if mails:
-                yield from self._mail(tenant, mails)
 
-    def _lease(self, tenant: str) -> tuple[Delivery, ...]:
+    def _lease(self, tenant: str, channel: str, limit: int) -> tuple[Delivery, ...]:
         with writing(self.loom.engine) as connection:
-            return lease(connection, tenant, self.name, self.loom.clock(), BATCH)
+            return lease(connection, tenant, self.name, self.loom.clock(), channel, limit)
 
-    def _mail(self, tenant: str, mails: list[Delivery]) -> Iterator[Done]:
+    def _mail(self, tenant: str, mails: tuple[Delivery, ...]) -> Iterator[Done]:
         try:
             with self._reader(tenant) as reader:
                 settings = mail_settings(reader)
@@ -187,23 +249,22 @@ class Worker:
 
     def _timers(self, tenant: str) -> Iterator[Done]:
         with reading(self.loom.engine) as connection:
-            due = timers.due_timers(connection, tenant, self.loom.clock())
-        for timer in due:
+            found = timers.due_timers(connection, tenant, self.loom.clock())
+        for timer in found:
             yield self._fire(tenant, timer)
 
-    def _fire(self, tenant: str, due: DueTimer) -> Done:
-        actor = attrs.evolve(_WORKER, id=f"system:timer:{due.timer}")
-        about = f"{due.timer} of {due.subject}"
+    def _fire(self, tenant: str, timer: DueTimer) -> Done:
+        actor = attrs.evolve(_WORKER, id=f"system:timer:{timer.timer}")
+        reason = ""
         try:
-            outcome = self.loom.run(tenant, actor, lambda desk: _fired(desk, due))
-        except OrderloomError as error:
-            later = self.loom.clock() + _RETRY_TIMER
-            with writing(self.loom.engine) as connection:
-                timers.set_timer(connection, tenant, due.subject, due.timer, later)
-            return Done(
-                tenant=tenant, what="timer", outcome="refused", about=about, reason=str(error)
-            )
-        return Done(tenant=tenant, what="timer", outcome=outcome, about=about)
+            outcome = self.loom.run(tenant, actor, lambda desk: _fired(desk, timer))
+        except Exception as error:  # whatever it is, the other timers go on
+            outcome, reason = _gone_wrong(error)
+            if not _retryable(error):
+                with writing(self.loom.engine) as connection:
+                    timers.postpone(connection, tenant, timer, self.loom.clock() + _RETRY_TIMER)
+        about = f"{timer.timer} of {timer.subject}"
+        return Done(tenant=tenant, what="timer", outcome=outcome, about=about, reason=reason)
 
     # ── upkeep ─────────────────────────────────────────────────────────────────────────────
 
@@ -258,16 +319,48 @@ def _of_event(reader: Reader, id: UUID) -> tuple[Event, Subject]:
     return event, reader.at(event.subject, event.version)
 
 
-def _fired(desk: Desk, due: DueTimer) -> str:
-    """Perform what a timer is for, if it is still due and the subject still rests there."""
-    if not timers.take(desk.reading.connection, desk.tenant.key, due):
-        return "passed"
-    subject = desk.get(due.subject)
+def _fired(desk: Desk, found: DueTimer) -> str:
+    """Perform what a timer is for, if it is still due and the subject still rests there.
+
+    Locks as every other command does: what is claimed, the subject, and the timer last.
+    """
+    at = (desk.reading.connection, desk.tenant.key)
+    subject = desk.get(found.subject)
     merged = desk.assembly.lifecycles.get(subject.type)
     if merged is None:
         raise NotFound("type", subject.type, _SWITCH)
-    timer = next((one for one in merged.lifecycle.timers if one.name == due.timer), None)
+    timer = next((one for one in merged.lifecycle.timers if one.name == found.timer), None)
     if timer is None or timer.source != subject.status:
+        timers.take(*at, found)
         return "passed"
-    desk.perform(due.subject, timer.action, reason=f"timer {timer.name}")
+    if not timers.stands(*at, found):
+        return "passed"
+    try:
+        # Of the version seen: if somebody is faster, the timer may not be due any more.
+        desk.perform(subject, timer.action, reason=f"timer {timer.name}")
+    except Conflict as conflict:
+        if conflict.seen is not subject:
+            raise
+        raise Conflict(conflict.message, retryable=True) from conflict
+    timers.take(*at, found)
     return "run"
+
+
+def _contained(tenant: str, what: str, step: _Step) -> Iterator[Done]:
+    """What a step does, and what stops it."""
+    try:
+        yield from step(tenant)
+    except Exception as error:  # whatever it is, the other steps and tenants go on
+        outcome, reason = _gone_wrong(error)
+        yield Done(tenant=tenant, what=what, outcome=outcome, reason=reason)
+
+
+def _gone_wrong(error: Exception) -> tuple[str, str]:
+    """Outcome and reason of what did not go well."""
+    if not isinstance(error, OrderloomError):
+        return "failed", f"{type(error).__name__}: {error}"
+    return "failed" if _retryable(error) else "refused", str(error)
+
+
+def _retryable(error: Exception) -> bool:
+    return isinstance(error, Conflict) and error.retryable

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orderloom import ModuleFault, NotFound, Orderloom, Problem, Refused
+from orderloom import Conflict, ModuleFault, NotFound, Orderloom, Problem, Refused
+from orderloom.desk.states import StateCache
 from orderloom.store import schema
 
 TABLES = (schema.subjects, schema.lines, schema.events, schema.deliveries, schema.documents)
@@ -265,3 +266,44 @@ def test_an_unknown_tenant_is_not_found(toy, engine):
 
     with engine.connect() as host, pytest.raises(NotFound, match="tenant"):
         joins(host)
+
+
+def test_a_tenant_changed_in_a_host_that_committed_is_compiled_once(toy, engine, monkeypatch):
+    with engine.connect() as host:
+        with toy.loom.join(host, tenant=toy.tenant, actor=toy.ann) as desk:
+            desk.admin.update(title="Renamed")
+        host.commit()
+    compiled, real = [], StateCache._compiled
+
+    def count(*args):
+        compiled.append(args)
+        return real(*args)
+
+    monkeypatch.setattr(StateCache, "_compiled", count)
+
+    for _ in range(2):
+        with toy.reader() as reader:
+            assert reader.tenant.title == "Renamed"
+    with engine.connect() as host, toy.loom.join(host, tenant=toy.tenant, actor=toy.ann):
+        pass
+
+    assert len(compiled) == 1
+
+
+def test_an_order_of_a_module_switched_off_meanwhile_is_not_released(toy, engine):
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one writer in at a time")
+
+    def place(host):
+        with toy.loom.join(host, tenant=toy.tenant, actor=toy.ann) as desk:
+            with toy.desk() as other:
+                other.admin.switch("toy", "off")
+            desk.place(toy.new())
+
+    with engine.connect() as host:
+        with pytest.raises(Conflict) as conflict:
+            place(host)
+        host.commit()
+
+    assert conflict.value.retryable
+    assert toy.count() == 0

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from orderloom import Actor, Conflict, Grant, NotFound, Orderloom, Problem, Refused
+from orderloom import Actor, Conflict, Grant, NotFound, Orderloom, Problem, Refused, User
 
 
 def key():
@@ -174,3 +174,53 @@ def test_a_settings_file_that_cannot_be_read_is_refused(engine, tmp_path):
 
     with pytest.raises(Refused, match="mend or remove it"):
         Orderloom(engine, modules=[], settings_file=file)
+
+
+def test_settings_of_modules_there_are_not_are_all_refused_at_once(engine, tmp_path):
+    file = tmp_path / "settings.toml"
+    file.write_text("[settings.cor]\nsmtp_port = 25\n[tenants.acme.settings.tooy]\nmost = 3\n")
+
+    with pytest.raises(Refused) as refused:
+        Orderloom(engine, modules=[], settings_file=file)
+
+    assert [problem.field for problem in refused.value.problems] == [
+        "settings.cor (file)",
+        "tenants.acme.settings.tooy (file)",
+    ]
+
+
+def test_settings_of_a_module_safe_mode_leaves_out_are_known(toy, tmp_path, monkeypatch):
+    monkeypatch.setenv("ORDERLOOM_SAFE_MODE", "1")
+    file = tmp_path / "settings.toml"
+    file.write_text("[settings.toy]\nmost = 3\n")
+    toys = [each.plugin for each in toy.loom.catalogue.loaded.values()]
+
+    loom = Orderloom(toy.loom.engine, modules=toys, settings_file=file)
+
+    assert loom.sources.file == {"settings": {"toy": {"most": 3}}}
+
+
+def test_closing_lets_go_of_a_database_of_its_own(sqlite_engine):
+    with Orderloom(sqlite_engine.url, modules=[]) as loom:
+        loom.tenants()
+        pool = loom.engine.pool
+
+    assert pool.checkedin() == 0
+
+
+def test_closing_leaves_an_engine_to_the_host_it_belongs_to(sqlite_engine):
+    with Orderloom(sqlite_engine, modules=[]) as loom:
+        loom.tenants()
+
+    assert sqlite_engine.pool.checkedin() == 1
+
+
+def test_a_user_is_an_actor_with_the_rights_of_the_directory(toy):
+    with toy.desk() as desk:
+        desk.directory.save_user(User(id="kim", grants=(Grant("toy.viewer"),)))
+
+    actor = toy.loom.actor(toy.tenant, "kim")
+
+    assert (actor.id, actor.grants) == ("kim", (Grant("toy.viewer"),))
+    with pytest.raises(NotFound, match="kim"):
+        toy.loom.actor(toy.tenant, "kin")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import email
 import hashlib
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from email import policy
 
 import pytest
+import sqlalchemy as sa
 
+from orderloom import Conflict, NotFound
 from orderloom.orders.order import Order
-from orderloom.worker import Worker
+from orderloom.store import schema, seals
+from orderloom.worker import Done, Worker
 
 
 @pytest.fixture
@@ -147,3 +151,178 @@ def test_every_thing_done_is_told_as_it_happens(toy, sent):
     assert [(one.about, one.tenant) for one in done if one.what == "mail"] == [
         ("desk@vendor.example", toy.tenant)
     ]
+
+
+# ── what goes wrong ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def everywhere(monkeypatch):
+    """A worker for all tenants there are, which are those of these toys."""
+
+    def build(*toys, **more):
+        found = sorted((rows for toy in toys for rows in named(toy)), key=lambda one: one.key)
+        monkeypatch.setattr(toys[0].loom, "tenants", lambda: tuple(found))
+        return Worker(toys[0].loom, **more)
+
+    def named(toy):
+        return [one for one in type(toy.loom).tenants(toy.loom) if one.key == toy.tenant]
+
+    return build
+
+
+@pytest.fixture
+def two(make_toy):
+    """Two tenants with a mail each, the one that comes first among all tenants first."""
+    toys = sorted([make_toy(), make_toy()], key=lambda toy: toy.tenant)
+    for toy in toys:
+        toy.perform(toy.place(), "send")
+    return toys
+
+
+def break_settings(toy):
+    """A setting no gate would have let in."""
+    row = {"tenant_id": toy.tenant, "module": "core", "name": "keep_outbox_days", "value": '"x"'}
+    bump = sa.update(schema.tenants).where(schema.tenants.c.tenant_id == toy.tenant)
+    with toy.loom.engine.begin() as connection:
+        connection.execute(sa.insert(schema.tenant_settings), row)
+        connection.execute(bump.values(revision=99))
+
+
+def test_a_wrong_setting_of_one_tenant_holds_up_no_other(two, everywhere):
+    bad, good = two
+    break_settings(bad)
+
+    done = everywhere(*two).once()
+
+    told = {(one.tenant, one.what): (one.outcome, one.reason) for one in done}
+    assert told[good.tenant, "mail"] == ("sent", "")
+    assert told[bad.tenant, "purge"][0] == "refused"
+    assert "keep_outbox_days" in told[bad.tenant, "purge"][1]
+
+
+def test_someone_faster_at_sealing_is_told_and_the_next_round_seals(two, everywhere, monkeypatch):
+    first, second = two
+    faster = [first.tenant]
+
+    def seal(connection, tenant, now):
+        if tenant in faster:
+            faster.remove(tenant)
+            raise Conflict("Somebody else sealed the same events.", retryable=True)
+        return seals_seal(connection, tenant, now)
+
+    seals_seal = seals.seal
+    monkeypatch.setattr(seals, "seal", seal)
+    worker = everywhere(*two)
+
+    done = [one for one in worker.once() if one.what == "seal"]
+    again = [one.tenant for one in worker.once() if one.what == "seal"]
+
+    assert done[0] == Done(
+        tenant=first.tenant,
+        what="seal",
+        outcome="failed",
+        reason="Somebody else sealed the same events.",
+    )
+    assert done[1].tenant == second.tenant
+    assert again == [first.tenant]
+
+
+def test_a_bug_in_one_step_is_told_and_the_others_go_on(toy, sent, monkeypatch):
+    def lease(*args):
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr("orderloom.worker.lease", lease)
+
+    done = Worker(toy.loom).once(tenant=toy.tenant)
+
+    told = [(one.what, one.outcome, one.reason) for one in done[:2]]
+    assert told[0] == ("delivery", "failed", "ZeroDivisionError: by zero")
+    assert told[1][0] == "seal"
+
+
+def test_an_unknown_tenant_is_not_found(toy):
+    with pytest.raises(NotFound):
+        Worker(toy.loom).once(tenant="nobody")
+
+
+def run_until(worker, stop, rounds, monkeypatch):
+    """Let a worker run so many rounds, without its pauses."""
+    waits = []
+
+    def wait(seconds):
+        waits.append(seconds)
+        if len(waits) == rounds:
+            stop.set()
+
+    monkeypatch.setattr(stop, "wait", wait)
+    worker.run(stop, pause=5)
+    return waits
+
+
+def test_a_database_that_cannot_be_asked_is_told_once_and_asked_again(toy, monkeypatch):
+    def look(*args):
+        raise Conflict("The connection was lost.", retryable=True)
+
+    told = []
+    monkeypatch.setattr("orderloom.worker.tenants_with_work", look)
+
+    waits = run_until(Worker(toy.loom, tell=told.append), threading.Event(), 3, monkeypatch)
+
+    assert waits == [5, 5, 5]
+    assert told == [
+        Done(tenant="", what="look", outcome="failed", reason="The connection was lost.")
+    ]
+
+
+def test_it_pauses_after_a_round_in_vain(toy, sent, everywhere, monkeypatch):
+    def lease(*args):
+        raise ZeroDivisionError
+
+    worker = everywhere(toy)
+    worker.once()
+    toy.perform(toy.place(), "send")
+    monkeypatch.setattr("orderloom.worker.lease", lease)
+    monkeypatch.setattr(worker, "_seal", lambda tenant: iter(()))
+
+    assert run_until(worker, threading.Event(), 2, monkeypatch) == [5, 5]
+
+
+# ── nothing to do ──────────────────────────────────────────────────────────────────────────
+
+
+def test_an_idle_round_reads_twice_whatever_the_number_of_tenants(two, everywhere):
+    worker = everywhere(*two)
+    while worker.once():
+        pass
+    begun, said = [], []
+    engine = two[0].loom.engine
+
+    def note(connection, cursor, statement, *rest):
+        said.append(statement.split()[0])
+
+    def begin(connection):
+        begun.append(connection)
+
+    sa.event.listen(engine, "begin", begin)
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert worker.once() == []
+    finally:
+        sa.event.remove(engine, "begin", begin)
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+    assert len(begun) == 1  # the other one lists the tenants, which this test does
+    assert not {"INSERT", "UPDATE", "DELETE"} & set(said)
+
+
+def test_what_has_expired_is_looked_for_once_an_hour(toy, work, sent):
+    with toy.desk() as desk:
+        desk.admin.set("core", {"keep_outbox_days": 1})
+    worker = Worker(toy.loom)
+    work(worker)
+    toy.clock.move(hours=23, minutes=30)
+    work(worker)
+
+    assert work(worker, minutes=59) == []
+    assert work(worker, minutes=1) == [("purge", "1")]

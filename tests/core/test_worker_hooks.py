@@ -99,3 +99,39 @@ def test_what_a_module_could_not_hear_waits_until_it_runs_again(make_toy, ear, h
     toy.loom = with_ear
     assert work(toy, hours=1) == [("ear:after_order_event", "sent")]
     assert heard == [("placed", 1, "a")]
+
+
+def test_a_slow_hook_is_not_run_by_another_worker_too(make_toy, make_module, heard):
+    toys = []
+
+    def after_order_event(order):
+        heard.append(order.title)
+        toys[0].clock.move(minutes=3)
+        if len(heard) == 3:
+            work(toys[0])  # another worker, nine minutes after the first hook began
+
+    toys.append(make_toy(make_module("ear", after_order_event=after_order_event)))
+    for title in ("a", "b", "c"):
+        toys[0].place(title=title)
+
+    work(toys[0])
+
+    assert sorted(heard) == ["a", "b", "c"]
+
+
+def test_a_hook_that_never_succeeds_is_given_up_and_the_next_event_is_heard(
+    make_toy, make_module, heard
+):
+    def after_order_event(event):
+        heard.append(event.action)
+        if event.action == "place":
+            raise ConnectionError
+
+    toy = make_toy(make_module("ear", after_order_event=after_order_event))
+    toy.perform(toy.place(), "send")
+
+    outcomes = [outcome for _ in range(9) for _, outcome in work(toy, hours=2)]
+
+    assert heard[:8] == ["place"] * 8
+    assert heard[8] == "send"
+    assert outcomes[:8] == ["retry"] * 7 + ["dead"]

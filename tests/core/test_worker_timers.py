@@ -3,8 +3,10 @@ from datetime import timedelta
 
 import attrs
 import pytest
+import sqlalchemy as sa
 
-from orderloom import Orderloom, Problem, SetOrder, Timer
+from orderloom import Action, Orderloom, Problem, Refused, SetOrder, Timer
+from orderloom.store import schema
 from orderloom.worker import Worker
 
 
@@ -123,3 +125,102 @@ def test_a_deleted_subject_rests_until_it_is_restored(dated):
         desk.restore(order)
     assert work(dated, hours=23) == []
     assert work(dated, hours=1) == ["run"]
+
+
+def timers_of(toy):
+    table = schema.timers
+    statement = sa.select(table.c.timer).where(table.c.tenant_id == toy.tenant)
+    with toy.loom.engine.connect() as connection:
+        return list(connection.execute(statement).scalars())
+
+
+def test_one_whose_subject_moved_on_while_it_was_refused_is_not_set_again(toy, sent, monkeypatch):
+    def refused(*args):
+        with toy.desk() as desk:
+            desk.perform(sent.id, "finish")
+        raise Refused([Problem("no", "No. To go on, ask Kim.")])
+
+    monkeypatch.setattr(toy.loom, "run", refused)
+
+    assert work(toy, days=3) == ["refused"]
+    assert timers_of(toy) == []
+
+
+def test_a_bug_in_one_timer_does_not_stop_the_others(toy, monkeypatch):
+    orders = [toy.perform(toy.place(), "send") for _ in range(2)]
+    real, broken = toy.loom.run, [True]
+
+    def run(*args):
+        if broken.pop() if broken else False:
+            raise ZeroDivisionError
+        return real(*args)
+
+    monkeypatch.setattr(toy.loom, "run", run)
+
+    assert work(toy, days=3) == ["failed", "run"]
+    assert work(toy, minutes=15) == ["run"]
+    assert {toy.get(order).status for order in orders} == {"canceled"}
+
+
+def test_the_subject_is_locked_before_its_timer(make_toy, make_module):
+    free = []
+
+    def check_action(action, order):
+        if action.name == "cancel":  # here every command holds its subject already
+            table = schema.timers
+            statement = sa.select(table.c.timer).where(table.c.subject_id == order.id)
+            with toys[0].loom.engine.connect() as other:
+                found = other.execute(statement.with_for_update(nowait=True)).scalars()
+                free.extend(found)
+
+    toys = [make_toy(make_module("looking", check_action=check_action))]
+    if toys[0].loom.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one writer in at a time")
+    toys[0].perform(toys[0].place(), "send")
+
+    assert work(toys[0], days=3) == ["run"]
+    assert free == ["lapse"]
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "outcome", "status"),
+    [
+        (lambda desk, order: desk.edit(order.id, SetOrder(title="x")), "run", "canceled"),
+        (lambda desk, order: desk.perform(order.id, "finish"), "passed", "done"),
+    ],
+)
+def test_who_is_faster_is_seen(make_toy, make_module, monkeypatch, meanwhile, outcome, status):
+    first = []
+
+    def claim_rows(command, before):
+        if first and before is not None:  # what is claimed is asked before anything is locked
+            order = first.pop()
+            with toys[0].desk() as desk:
+                meanwhile(desk, order)
+
+    monkeypatch.setattr("orderloom.loom.time.sleep", lambda seconds: None)
+    toys = [make_toy(make_module("claiming", claim_rows=claim_rows))]
+    if toys[0].loom.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one writer in at a time")
+    order = toys[0].perform(toys[0].place(), "send")
+    first.append(order)
+
+    assert work(toys[0], days=3) == [outcome]
+    assert toys[0].get(order).status == status
+
+
+def test_one_that_leaves_its_subject_where_it_is_fires_once(make_toy, make_module):
+    def extend_lifecycle(lifecycle):
+        if lifecycle.name != "toy.order":
+            return None
+        remind = Action("remind", source="sent", target="sent")
+        timer = Timer("reminder", action="remind", source="sent", after=timedelta(days=1))
+        more = lifecycle.with_action(remind)
+        return attrs.evolve(more, timers=(*more.timers, timer))
+
+    toy = make_toy(make_module("reminding", extend_lifecycle=extend_lifecycle))
+    order = toy.perform(toy.place(), "send")
+
+    assert work(toy, days=1) == ["run"]
+    assert work(toy, hours=1) == []
+    assert toy.names(order).count("remind") == 1

@@ -83,6 +83,7 @@ def _lines(text: str) -> str:
 
 def _environment() -> dict[str, str]:
     ours = {key: value for key, value in os.environ.items() if not key.startswith("ORDERLOOM_")}
+    ours.pop("PYTHONDONTWRITEBYTECODE", None)  # else every command compiles all sources again
     path = f"{Path(sys.executable).parent}{os.pathsep}{ours.get('PATH', '')}"
     return {**ours, "PATH": path, "COLUMNS": "100"}
 

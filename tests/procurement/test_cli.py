@@ -3,7 +3,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from orderloom import Actor, Grant, User
+from orderloom import Actor, Grant, Scope, User
 from orderloom.cli.main import cli
 
 NEEDS = (
@@ -25,8 +25,8 @@ def run(house, tmp_path, monkeypatch):
         desk.directory.save_party(evolve(vendor, supplies=("Hospitality",)))
     url = house.loom.engine.url.render_as_string(hide_password=False)
 
-    def call(*args, **more):
-        base = ["--db", url, "--tenant", house.tenant, "--as", "ann", "procurement"]
+    def call(*args, user="ann", **more):
+        base = ["--db", url, "--tenant", house.tenant, "--as", user, "procurement"]
         return CliRunner().invoke(cli, [*base, *args], **more)
 
     return call
@@ -48,6 +48,22 @@ def test_needs_are_imported_and_their_coverage_shown(run, tmp_path):
         ("Cable", "12.5", "MTR", "Needs Order"),
         ("Folding chair", "200", "C62", "Needs Order"),
     ]
+
+
+def test_a_buyer_of_one_project_imports_its_needs_and_no_others(run, house, tmp_path):
+    with house.desk() as desk:
+        grant = Grant("procurement.buyer", Scope("project", "summer"))
+        desk.directory.save_user(User(id="sue", grants=[grant]))
+    (tmp_path / "needs.csv").write_text(NEEDS)
+    (tmp_path / "more.csv").write_text(NEEDS + "winter,Audio,Desk,1,\n")
+
+    imported = run("needs", "import", "needs.csv", "--json", user="sue")
+    refused = run("needs", "import", "more.csv", user="sue")
+
+    assert json.loads(imported.stdout)["created"] == 2
+    assert refused.exit_code == 2
+    assert "procurement.need.manage" in refused.output
+    assert len(_rows(run("coverage", "summer", "--json"))) == 2
 
 
 def test_a_file_with_a_bad_row_imports_nothing(run, tmp_path):

@@ -159,6 +159,53 @@ def test_a_line_that_cannot_arrive_does_not_leave(house, chairs):
     assert house.ordered(chairs) == "150"
 
 
+def test_a_move_that_is_refused_keeps_the_line_and_leaves_the_desk_usable(house, chairs):
+    source = house.order((chairs, "150"))
+    target = house.do(house.order(NewLine("Freight", 1), seller="V2"), "send", {"mail": False})
+
+    with house.desk() as desk:
+        with pytest.raises(Refused):
+            move_line(desk, source, 1, target)
+        desk.note(source, "It stays with this vendor.")
+
+    assert [line.quantity for line in house.now(source).lines] == [Decimal(150)]
+    assert house.ordered(chairs) == "150"
+
+
+def test_a_line_is_not_moved_to_the_order_it_is_on(house, chairs):
+    order = house.order((chairs, "150"))
+
+    with pytest.raises(Refused) as refused, house.desk() as desk:
+        move_line(desk, order, 1, order, "50")
+
+    assert refused.value.codes == ("procurement.line.move",)
+
+
+def test_a_split_one_order_of_which_cannot_take_its_part_writes_nothing(house, chairs):
+    draft = house.order()
+    sent = house.do(house.order(NewLine("Freight", 1), seller="V2"), "send", {"mail": False})
+
+    with house.desk() as desk:
+        with pytest.raises(Refused):
+            split(desk, chairs.id, [(draft, "120"), (sent, "80")])
+        desk.note(draft, "Still without lines.")
+
+    assert house.now(draft).lines == ()
+    assert house.ordered(chairs) == "0"
+
+
+def test_an_order_named_twice_in_a_split_takes_the_sum(house, chairs):
+    first, second = house.order(), house.order(seller="V2")
+
+    with house.desk() as desk:
+        orders = split(desk, chairs.id, [(first, "60"), (second, "80"), (first, "40")])
+
+    assert [(order.id, order.lines[0].quantity) for order in orders] == [
+        (first.id, Decimal(100)),
+        (second.id, Decimal(80)),
+    ]
+
+
 def test_an_order_changed_meanwhile_is_a_conflict(house, chairs):
     order = house.order((chairs, "50"))
     with house.desk() as desk:

@@ -30,7 +30,7 @@ def test_every_bad_cell_of_every_row_is_named_with_line_and_column(house):
     problems = _read(house, text).problems
 
     assert [(problem.field, problem.code) for problem in problems] == [
-        ("line 2, column specification", "procurement.import.not_a_pair"),
+        ("line 2, column specification", "text.not_a_pair"),
         ("line 2, column quantity", "decimal.too_small"),
         ("line 2, column unit", "unit.unknown"),
         ("line 2, column needed by", "date.malformed"),

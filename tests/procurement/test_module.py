@@ -35,5 +35,5 @@ def test_problem_codes_start_with_the_name_of_the_module():
     codes = {code for text in sources for code in re.findall(r'Problem\(\s*"([^"]+)"', text)}
 
     foreign = {code for code in codes if not code.startswith("procurement.")}
-    assert foreign == {"project.unknown", "product.unknown", "right.missing"}
+    assert foreign == {"right.missing"}
     assert len(codes) > 20

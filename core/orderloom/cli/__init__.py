@@ -15,7 +15,7 @@ A module registers a `CommandGroup` whose target is a click group written like t
 """
 
 from orderloom.cli.groups import Group, group
-from orderloom.cli.importing import import_csv, import_flags
+from orderloom.cli.importing import add_import
 from orderloom.cli.lookup import find_order
 from orderloom.cli.printing import Table, print_table, safe
 from orderloom.cli.session import Session, pass_session
@@ -26,10 +26,9 @@ __all__ = [
     "Session",
     "Stage",
     "Table",
+    "add_import",
     "find_order",
     "group",
-    "import_csv",
-    "import_flags",
     "pass_session",
     "print_table",
     "safe",

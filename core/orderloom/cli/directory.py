@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import attrs
 
 from orderloom.cli.session import Session
 from orderloom.directory import BoundDirectory, Change, TenantDirectory
 from orderloom.errors import NotFound, Problem, Refused
-from orderloom.values import nearest
+from orderloom.values import Gather, nearest, pair_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from orderloom.desk import Desk
 
 T = TypeVar("T")
 
@@ -24,77 +28,99 @@ def directory_of(session: Session) -> Iterator[TenantDirectory]:
         yield reader.directory
 
 
-def save(
-    session: Session,
-    what: str,
-    id: str,
-    find: Callable[[BoundDirectory], T | None],
-    write: Callable[[BoundDirectory], Change[T]],
-) -> None:
-    """Write a record that must not be there yet.
+@attrs.frozen(kw_only=True)
+class Kind(Generic[T]):
+    """One kind of record of the directory, and what every group does with it.
 
-    Raises:
-        Refused: [cli.exists] it is, and what the gates refuse.
+    Attributes:
+        name: as its command is called.
+        find: one by its id.
+        ids: of all there are.
+        save: creates or replaces one.
     """
 
-    def work(desk: Any) -> Change[T]:
-        absent(find(desk.directory), what, id)
-        return write(desk.directory)
+    name: str
+    find: Callable[[TenantDirectory, str], T | None]
+    ids: Callable[[TenantDirectory], Iterable[str]]
+    save: Callable[[BoundDirectory, T], Change[T]]
 
-    told(session, what, id, session.run(work))
+    def add(
+        self,
+        session: Session,
+        id: str,
+        made: T,
+        *,
+        replace: bool,
+    ) -> None:
+        """Write a record.
 
+        Args:
+            session: whose tenant and actor.
+            id: of the record.
+            made: what to write.
+            replace: whether it is there or not.
 
-def replace(
-    session: Session, what: str, id: str, write: Callable[[BoundDirectory], Change[T]]
-) -> None:
-    """Write a record, whether it is there or not."""
-    told(session, what, id, session.run(lambda desk: write(desk.directory)))
+        Raises:
+            Refused: [cli.exists] it is there, and what the gates refuse.
+        """
 
+        def work(desk: Desk) -> Change[T]:
+            if not replace and self.find(desk.directory, id) is not None:
+                raise Refused([_there(self.name, id)])
+            return self.save(desk.directory, made)
 
-def absent(record: object | None, what: str, id: str) -> None:
-    """Make sure that there is no such record yet.
+        self.told(session, id, session.run(work))
 
-    Raises:
-        Refused: [cli.exists].
-    """
-    if record is not None:
-        text = "There is {what} {id} already. To replace all that is known of it, add --replace."
-        raise Refused([Problem("cli.exists", text, "id", params={"what": what, "id": id})])
+    def told(self, session: Session, id: str, change: Change[T]) -> None:
+        """Answer a command that wrote a record."""
+        if session.json:
+            session.show(change.after)
+            return
+        word = "is as before" if not change.differs else "was changed"
+        session.say(f"{self.name.capitalize()} {id} {'was created' if change.created else word}.")
 
+    def show(
+        self, session: Session, id: str, facts: Callable[[T], Any] = lambda record: record
+    ) -> None:
+        """Show a record: as it is to programs, by its facts to people.
 
-def told(session: Session, what: str, id: str, change: Change[T]) -> None:
-    """Answer a command that wrote a record."""
-    if session.json:
-        session.show(change.after)
-        return
-    done = "was created" if change.created else "was changed" if change.differs else "is as before"
-    session.say(f"{what.capitalize()} {id} {done}.")
+        Raises:
+            NotFound: there is none; says which is the nearest.
+        """
+        with directory_of(session) as directory:
+            record = self.find(directory, id)
+            if record is None:
+                raise self._missing(directory, id)
+        session.show(record if session.json else facts(record))
 
-
-def found(record: T | None, what: str, id: str, known: list[str]) -> T:
-    """The record, which a person named.
-
-    Raises:
-        NotFound: there is none; says which is the nearest.
-    """
-    if record is None:
+    def _missing(self, directory: TenantDirectory, id: str) -> NotFound:
+        known = [*self.ids(directory)]
         close = nearest(id, known, otherwise=", ".join(known[:5]))
-        hint = f"To name one, use: {close}." if close else f"To add one: orderloom {what} add"
-        raise NotFound(what, id, hint)
-    return record
+        hint = f"To name one, use: {close}." if close else f"To add one: orderloom {self.name} add"
+        return NotFound(self.name, id, hint)
 
 
-def parts(values: tuple[str, ...], flag: str) -> tuple[tuple[str, str], ...]:
+def say_language(session: Session, language: str) -> None:
+    """Tell a person who chose a language nobody has translated documents and mails into yet."""
+    from orderloom.documents import is_translated
+
+    if language and not is_translated(language):
+        session.say(
+            f"Nothing is translated into {language} yet: documents and mails are in English."
+        )
+
+
+def pairs_of(given: tuple[str, ...], flag: str) -> tuple[tuple[str, str], ...]:
     """LABEL=TEXT, given several times, as pairs.
 
     Raises:
-        Refused: [cli.not_a_pair].
+        Refused: [text.not_a_pair].
     """
-    pairs = []
-    for value in values:
-        label, sign, text = (part.strip() for part in value.partition("="))
-        if not (label and sign and text):
-            template = "“{given}” is not a pair. To give one, write LABEL=TEXT."
-            raise Refused([Problem("cli.not_a_pair", template, flag, params={"given": value})])
-        pairs.append((label, text))
-    return tuple(pairs)
+    with Gather() as gather:
+        pairs = [gather.take(pair_of, text, flag, example="LABEL=TEXT") for text in given]
+    return tuple(filter(None, pairs))
+
+
+def _there(what: str, id: str) -> Problem:
+    text = "There is {what} {id} already. To replace all that is known of it, add --replace."
+    return Problem("cli.exists", text, "id", params={"what": what, "id": id})

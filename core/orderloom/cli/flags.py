@@ -17,11 +17,11 @@ import attrs
 import click
 
 from orderloom.cli.files import read_file
-from orderloom.errors import Problem, Refused
-from orderloom.values import Address, Contact, shown
+from orderloom.values import Address, Contact, pair_of
 
 _SEVERAL = (tuple, list, set, frozenset)
 _METAVARS = {Decimal: "NUMBER", int: "INTEGER", date: "YYYY-MM-DD", datetime: "INSTANT", UUID: "ID"}
+_PAIRS = "name=value,name=value, or @FILE.json"
 _TEXT_RECORDS = (Address, Contact)  # records that have a notation of their own
 
 
@@ -43,7 +43,7 @@ def raw_options(options: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
         given: values by field name, as click hands them over.
 
     Raises:
-        Refused: [cli.not_a_pair] a record is not written as name=value,name=value; and what
+        Refused: [text.not_a_pair] a record is not written as name=value,name=value; and what
             `read_file` refuses of an @file.
     """
     kinds = typing.get_type_hints(options)
@@ -135,14 +135,8 @@ def _pairs(text: str, name: str) -> dict[str, str]:
     """line=1,price=12.50,"note=blue, matt" as a mapping."""
     pairs = {}
     for part in next(csv.reader([text], skipinitialspace=True), []):
-        key, sign, value = part.partition("=")
-        if not sign:
-            template = (
-                "“{given}” is not a pair. To give a record, write name=value,name=value, or @FILE."
-            )
-            problem = Problem("cli.not_a_pair", template, name, params={"given": shown(part)})
-            raise Refused([problem])
-        pairs[key.strip()] = value.strip()
+        key, value = pair_of(part, name, example=_PAIRS, blank=True)
+        pairs[key] = value
     return pairs
 
 

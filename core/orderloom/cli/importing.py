@@ -10,87 +10,82 @@ import attrs
 import click
 
 from orderloom.cli.reporting import problem_lines
-from orderloom.errors import Forbidden, Problem, Refused
+from orderloom.cli.session import Session, pass_session
+from orderloom.errors import Problem, Refused
 
 if TYPE_CHECKING:
-    from orderloom.cli.session import Session
     from orderloom.desk import Desk
     from orderloom.directory import ImportResult
-    from orderloom.modules.contributions import Importer
+    from orderloom.modules.contributions import Importer, Stored
 
 _SHOWN = 50
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _LONG_FILE = 200_000  # bytes; below, nobody waits long enough to want a progress bar
 
 
-def import_flags(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The argument and flags of an import command, handed on to `import_csv` as they are."""
-    for decorate in (
-        click.option("--skip-bad", is_flag=True, help="Import the good rows, leave out the bad."),
-        click.option("--decimal-comma", is_flag=True, help="Numbers are written like 1.234,5."),
-        click.option(
-            "--delimiter",
-            type=click.Choice([*_DELIMITERS]),
-            help="What separates cells; found out from the headings if not given.",
-        ),
-        click.argument("path", metavar="FILE.csv", type=click.Path(path_type=Path)),
-    ):
-        command = decorate(command)
-    return command
+def add_import(to: click.Group, importer: Importer) -> None:
+    """Give a group its command `import`, which imports a CSV file in one transaction.
+
+    It is refused if the file cannot be read, or if rows are bad and not to be skipped: with the
+    first 50 problems and a count. Whether the user may import what a row says is decided where it
+    is stored, as of any other change.
+
+    Args:
+        to: the group.
+        importer: says which columns there are and what a row becomes.
+    """
+
+    @to.command("import", help=f"Import {importer.title.lower()} from a CSV file.")
+    @click.argument("path", metavar="FILE.csv", type=click.Path(path_type=Path))
+    @click.option(
+        "--delimiter",
+        type=click.Choice([*_DELIMITERS]),
+        help="What separates cells; found out from the headings if not given.",
+    )
+    @click.option("--decimal-comma", is_flag=True, help="Numbers are written like 1.234,5.")
+    @click.option("--skip-bad", is_flag=True, help="Import the good rows, leave out the bad.")
+    @pass_session
+    def import_file(session: Session, path: Path, skip_bad: bool, **written: Any) -> None:
+        def work(desk: Desk) -> tuple[Stored | int, ImportResult]:
+            result = _read(session, importer, path, desk, **written)
+            if result.problems and not skip_bad:
+                raise Refused(_first(result.problems))
+            return _stored(importer, result, desk), result
+
+        _tell(session, *session.run(work))
 
 
-def import_csv(
+def _read(
     session: Session,
     importer: Importer,
     path: Path,
+    desk: Desk,
     *,
-    delimiter: str | None = None,
-    decimal_comma: bool = False,
-    skip_bad: bool = False,
-) -> int:
-    """Import a CSV file in one transaction; answers how many records were created.
-
-    Args:
-        session: whose tenant and actor.
-        importer: says which columns there are and what a row becomes.
-        path: of the file.
-        delimiter: "comma", "semicolon" or "tab"; found out if None.
-        decimal_comma: numbers are written like 1.234,5.
-        skip_bad: import the good rows although some are bad.
-
-    Raises:
-        Refused: the file cannot be read, or rows are bad and not to be skipped: the first 50
-            problems and a count; nothing is written.
-    """
+    delimiter: str | None,
+    decimal_comma: bool,
+) -> ImportResult:
     from orderloom.directory import read_rows
 
-    def work(desk: Desk) -> tuple[int, ImportResult]:
-        _check_right(desk, importer)
-        with session.progress("Reading", _rows_to_wait_for(path)) as step:
-            result = read_rows(
-                _counted(importer, step),
-                path,
-                desk,
-                delimiter=_DELIMITERS.get(delimiter or "", ""),
-                decimal_comma=decimal_comma,
-            )
-        if result.problems and not skip_bad:
-            raise Refused(_first(result.problems))
-        return importer.store(result.records, desk), result
+    separator = _DELIMITERS[delimiter] if delimiter else ""
+    with session.progress("Reading", _rows_to_wait_for(path)) as step:
+        counted = _counted(importer, step)
+        return read_rows(counted, path, desk, delimiter=separator, decimal_comma=decimal_comma)
 
-    created, result = session.run(work)
+
+def _stored(importer: Importer, result: ImportResult, desk: Desk) -> Stored | int:
+    try:
+        return importer.store(result.records, desk)
+    except Refused as refusal:
+        raise type(refusal)(_first(refusal.problems)) from None
+
+
+def _tell(session: Session, stored: Stored | int, result: ImportResult) -> None:
     for problem in _first(result.problems):
         click.echo(f"left out: {problem_lines(problem)}", err=True)
     imported = len(result.records)
-    session.show({"imported": imported, "created": created, "left_out": result.total - imported})
-    return created
-
-
-def _check_right(desk: Desk, importer: Importer) -> None:
-    if importer.permission and not desk.reading.allows(importer.permission):
-        text = "You may not import {title}: it needs the permission {permission}."
-        params = {"title": importer.title, "permission": importer.permission}
-        raise Forbidden([Problem("right.missing", text, params=params, forbidden=True)])
+    done = {"created": stored} if isinstance(stored, int) else attrs.asdict(stored)
+    counts = {"imported": imported, **done, "left_out": result.total - imported}
+    session.show(counts)
 
 
 def _first(problems: Sequence[Problem]) -> list[Problem]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+
 import click
 
 from orderloom.cli.root import Root
 from orderloom.cli.session import Session
+
+# Starting makes some 100,000 objects that stay until the end; looking for garbage among them every
+# 700, as Python does unasked, is a sixth of the time of a short command.
+_NEW_OBJECTS = 20_000
 
 
 @click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,4 +34,5 @@ def cli(json: bool, **_: object) -> None:
 
 def main() -> None:
     """Run the command line of this process."""
+    gc.set_threshold(_NEW_OBJECTS)
     cli()

@@ -53,7 +53,8 @@ def report(error: BaseException, *, json: bool, debug: bool) -> int:
 
 def problem_lines(problem: Problem) -> str:
     """A problem as a person reads it: where, what and what to do, who can lift it."""
-    lifted = f" (can be lifted by: {problem.lifted_by})" if problem.lifted_by else ""
+    told = problem.lifted_by in problem.message  # the remedy names who it is
+    lifted = "" if told else f" (can be lifted by: {problem.lifted_by})"
     return safe(f"{problem}{lifted}")
 
 

@@ -60,7 +60,7 @@ class Session:
         return self.open(self.config)
 
     def open(self, config: Config) -> Orderloom:
-        """A loom over the database of a configuration; the caller closes its engine."""
+        """A loom over the database of a configuration; the caller closes it."""
         from orderloom.loom import Orderloom
 
         return Orderloom(config.db, modules=self.modules, settings_file=config.file)
@@ -110,7 +110,7 @@ class Session:
     def close(self) -> None:
         """Let go of the database."""
         if "loom" in self.__dict__:
-            self.loom.engine.dispose()
+            self.loom.close()
 
     # ── output ─────────────────────────────────────────────────────────────────────────────
 

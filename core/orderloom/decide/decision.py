@@ -8,10 +8,7 @@ from orderloom.errors import Forbidden, Problem, Refused
 from orderloom.lifecycle import Action
 from orderloom.modules.contributions import Series
 from orderloom.orders.commands import Command
-from orderloom.orders.events import DELETED, EDITED, MOVED, PLACED, RESTORED
 from orderloom.orders.subject import Subject
-
-_NAMES = {"Place": PLACED, "Change": EDITED, "Delete": DELETED, "Restore": RESTORED}
 
 
 @attrs.frozen(kw_only=True)
@@ -45,7 +42,7 @@ class Decision:
     @property
     def event_name(self) -> str:
         """The name of the fact it would become."""
-        return _NAMES.get(type(self.command).__name__, MOVED)
+        return self.command.event
 
     def subject(self) -> Subject:
         """The subject as it would be.

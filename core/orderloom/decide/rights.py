@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
 
 from orderloom.errors import Problem
 from orderloom.lifecycle import Action, Lifecycle, Status
-from orderloom.modules import Assembly, SubjectScope, who_may
-from orderloom.modules.contributions import OrderType, Reading, SubjectType
+from orderloom.modules import Assembly, SubjectScope, allows, who_may
+from orderloom.modules.contributions import OrderType, Reading, Role, SubjectType
 from orderloom.orders.commands import Command, Delete, Perform, Place, Restore
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject
 from orderloom.values import Actor
 
-ALL_SIDES = frozenset({"buyer", "seller"})
+ALL_SIDES: Final = frozenset({"buyer", "seller"})
 
 
 def permission_of(type: OrderType | SubjectType, command: str) -> str:
@@ -38,29 +39,36 @@ def right_problems(
     permission: str, subject: Subject | None, assembly: Assembly, reading: Reading
 ) -> Iterator[Problem]:
     """A problem if the actor lacks a permission, naming who has it."""
-    if not permission or reading.allows(permission, subject):
-        return
+    if not reading.allows(permission, subject):
+        yield missing_right(permission, assembly)
+
+
+def missing_right(permission: str, assembly: Assembly) -> Problem:
+    """The problem of whoever lacks a permission, naming who has it."""
     who = who_may(permission, assembly.roles)
     text = "You may not do this: it needs the permission {permission}. To go on, ask {who}."
-    yield Problem(
-        "right.missing",
-        text,
-        params={"permission": permission, "who": who},
-        lifted_by=who,
-        forbidden=True,
-    )
+    params = {"permission": permission, "who": who}
+    return Problem("right.missing", text, params=params, lifted_by=who, forbidden=True)
 
 
-def sides_of(actor: Actor, subject: Subject | None) -> frozenset[str]:
-    """The sides an actor plays on a subject.
+def sides_of(
+    actor: Actor, subject: Subject | None, permission: str, roles: Mapping[str, Role]
+) -> frozenset[str]:
+    """The sides an actor plays on a subject when he does what a permission allows.
 
-    A grant in a party's scope plays that party's side; one in a wider scope the subject lies in
-    (tenant, project, department) belongs to the house itself, which may act for either side.
+    Only grants that include the permission count. One in a party's scope plays that party's side;
+    one in a wider scope the subject lies in (tenant, project, department) belongs to the house
+    itself, which may act for either side.
     """
     where = SubjectScope() if subject is None else SubjectScope.of(subject)
-    if any(grant.scope.kind != "party" and where.within(grant.scope) for grant in actor.grants):
+    counting = [
+        grant.scope
+        for grant in actor.grants
+        if where.within(grant.scope) and allows(Actor(actor.id, (grant,)), permission, where, roles)
+    ]
+    if any(scope.kind != "party" for scope in counting):
         return ALL_SIDES
-    parties = {grant.scope.id for grant in actor.grants if grant.scope.kind == "party"}
+    parties = {scope.id for scope in counting}
     if not isinstance(subject, Order):
         return frozenset()
     named = {"buyer": subject.buyer, "seller": subject.seller}
@@ -68,10 +76,10 @@ def sides_of(actor: Actor, subject: Subject | None) -> frozenset[str]:
 
 
 def side_problems(
-    action: Action, subject: Subject | None, type: OrderType | SubjectType, actor: Actor
+    action: Action, sides: Collection[str], type: OrderType | SubjectType
 ) -> Iterator[Problem]:
     """A problem if the action belongs to a side the actor does not play."""
-    if not action.side or action.side in sides_of(actor, subject):
+    if not action.side or action.side in sides:
         return
     label = getattr(type, action.side, "") or action.side
     text = "Only the {side} may {action}. To go on, ask the {side}."
@@ -79,9 +87,9 @@ def side_problems(
     yield Problem("right.side", text, params=params, lifted_by=f"the {label}", forbidden=True)
 
 
-def edit_problems(status: Status, subject: Subject, actor: Actor) -> Iterator[Problem]:
+def edit_problems(status: Status, sides: Collection[str]) -> Iterator[Problem]:
     """A problem if the content may not be changed in this status."""
-    if status.lets_edit(sides_of(actor, subject)):
+    if status.lets_edit(sides):
         return
     allowed = status.editable_by
     if not allowed:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,8 @@ import attrs
 from orderloom.decide import right_problems
 from orderloom.desk import mapping
 from orderloom.desk.execution import Execution
-from orderloom.errors import Forbidden, NotFound, Problem, Refused
+from orderloom.desk.states import layout_for, newer_modules
+from orderloom.errors import Conflict, Forbidden, NotFound, Problem, Refused
 from orderloom.lifecycle import Overlay
 from orderloom.modules import CLOSING, OFF, ON, Assemblies, Assembly
 from orderloom.modules.contributions import Tenant
@@ -19,6 +21,7 @@ from orderloom.notify import Resting, resend
 from orderloom.orders.events import CHANGED, Event
 from orderloom.store.seals import seal
 from orderloom.tenants import (
+    CHANGEABLE,
     CORE,
     MAP,
     PARK,
@@ -32,6 +35,7 @@ from orderloom.tenants import (
     count_subjects,
     layered,
     layers_of,
+    lock,
     overlays,
     park,
     plan_switch,
@@ -49,18 +53,23 @@ from orderloom.values import nearest
 
 MANAGE = "tenant.manage"
 AUDIT = "tenant.audit"
-_CHANGEABLE = ("title", "timezone", "currency", "language")
 
 
 class Administration:
     """What an admin changes about a tenant, in the desk's transaction.
 
-    A change takes effect with the next desk: each reads the tenant's revision first.
+    A change takes effect with the next desk: each reads the tenant's revision first. Changes of
+    one tenant follow each other: what one is decided on, nobody else changes before it is done.
+
+    Attributes:
+        used: whether the tenant was, or may have been, changed here.
+        revision: of the tenant, as far as this transaction knows.
     """
 
     def __init__(self, do: Execution, assemblies: Assemblies, sources: Sources) -> None:
         self._do, self._assemblies, self._sources = do, assemblies, sources
         self.used = False
+        self.revision = do.tenant.revision
 
     # ── the tenant itself ──────────────────────────────────────────────────────────────────
 
@@ -73,22 +82,26 @@ class Administration:
         """
         self._allowed()
         before = self._do.tenant
-        unknown = [name for name in fields if name not in _CHANGEABLE]
+        unknown = [name for name in fields if name not in CHANGEABLE]
         if unknown:
-            text = (
-                "{names} of a tenant cannot be set. To change it, give: title, timezone, "
-                "currency, language."
-            )
-            params = {"names": ", ".join(unknown)}
+            text = "{names} of a tenant cannot be set. To change it, give: {known}."
+            params = {"names": ", ".join(unknown), "known": ", ".join(CHANGEABLE)}
             raise Refused([Problem("tenant.field", text, unknown[0], params=params)])
-        after = update(self._do.connection, attrs.evolve(before, **fields))
-        self._tell(changed_body(before, after))
+        with self._changing():
+            after = update(self._do.connection, attrs.evolve(before, **fields))
+            self._tell(changed_body(before, after))
         return after
 
     # ── settings ───────────────────────────────────────────────────────────────────────────
 
     def settings(self, module: str) -> Settings[Any]:
-        """The settings of a module (or of the core) with the layer each value comes from."""
+        """The settings of a module (or of the core) with the layer each value comes from.
+
+        Raises:
+            Forbidden: the actor may not manage the tenant.
+            Refused: what is wrong in any layer.
+        """
+        self._allowed()
         cls = self._settings_class(module)
         stored = stored_settings(self._do.connection, self._do.tenant.key)
         layers = layers_of(module, self._do.tenant.key, self._sources, stored.get(module, {}))
@@ -100,25 +113,33 @@ class Administration:
         Raises:
             Refused: every value that is wrong; nothing is written.
         """
-        self._allowed()
-        changes = save_settings(
-            self._do.connection,
-            self._do.tenant.key,
-            module,
-            self._settings_class(module),
-            values,
-        )
-        if changes:
-            self._tell(settings_body(module, changes))
+        with self._changing():
+            cls = self._settings_class(module)
+            changes = save_settings(self._do.connection, self._key, module, cls, values)
+            if module == CORE:
+                self._check_layout(changes)
+            if changes:
+                self._tell(settings_body(module, changes))
         return changes
+
+    def _check_layout(self, names: Iterable[str]) -> None:
+        """Refuse settings, among those just set, that no document could be made with."""
+        set_now = {f"{CORE}.{name}" for name in names if name.startswith("document_")}
+        try:
+            if set_now:
+                layout_for(self.settings(CORE).value, self._do.tenant)
+        except Refused as refusal:
+            guilty = [one for one in refusal.problems if one.field.partition("[")[0] in set_now]
+            if guilty:
+                raise Refused(guilty) from None
 
     def clear(self, module: str, *names: str) -> dict[str, list[Any]]:
         """Give settings back to the layers below; answers what changed."""
-        self._allowed()
-        self._settings_class(module)
-        changes = clear_settings(self._do.connection, self._do.tenant.key, module, *names)
-        if changes:
-            self._tell(settings_body(module, changes))
+        with self._changing():
+            self._settings_class(module)
+            changes = clear_settings(self._do.connection, self._key, module, *names)
+            if changes:
+                self._tell(settings_body(module, changes))
         return changes
 
     def _settings_class(self, module: str) -> type[Any]:
@@ -144,9 +165,11 @@ class Administration:
             state: "on", "closing" or "off".
 
         Raises:
+            Forbidden: the actor may not manage the tenant.
             NotFound: there is no such module.
             Refused: [module.bad_state].
         """
+        self._allowed()
         return self._planned(module, state)[0]
 
     def switch(self, module: str, state: str, remedies: Iterable[Remedy] = ()) -> SwitchPlan:
@@ -162,26 +185,27 @@ class Administration:
             Refused: [switch.required], [switch.requires], [switch.open_subjects],
                 [switch.fault] the modules would not work together; names the guilty one.
         """
-        self._allowed()
-        plan, after = self._planned(module, state)
-        chosen = tuple(remedies)
-        if problems := plan.problems(chosen):
-            raise Refused(problems)
+        with self._changing(close=True):
+            plan, after = self._planned(module, state)
+            chosen = tuple(remedies)
+            if problems := plan.problems(chosen):
+                raise Refused(problems)
+            self._remedy(plan, chosen)
+            types = after.types.get(module, frozenset())
+            row = StoredState(state, types, self._tables_of(module))
+            set_state(self._do.connection, self._key, module, row)
+            self._tell(module_body(module, plan.from_state, state))
+        return plan
+
+    def _remedy(self, plan: SwitchPlan, chosen: Iterable[Remedy]) -> None:
+        """Do with the groups of a plan what was chosen, and let return what can."""
         for remedy in chosen:
             if remedy.kind == MAP:
-                self.map_status(remedy.type, remedy.status, remedy.target)
+                self._map(remedy.type, remedy.status, remedy.target)
             elif remedy.kind == PARK:
                 park(self._do.connection, self._key, remedy.type, [remedy.status])
         for (type, status), _ in plan.returning:
             unpark(self._do.connection, self._key, type, [status])
-        row = StoredState(
-            state,
-            after.types.get(module, frozenset()),
-            self._tables_of(module),
-        )
-        set_state(self._do.connection, self._key, module, row)
-        self._tell(module_body(module, plan.from_state, state))
-        return plan
 
     def _planned(self, module: str, state: str) -> tuple[SwitchPlan, Assembly]:
         if state not in (ON, CLOSING, OFF):
@@ -211,7 +235,8 @@ class Administration:
 
     def _compiled(self, enabled: Mapping[str, str], own: Mapping[str, Overlay]) -> Assembly:
         types = {key: one.types for key, one in states(self._do.connection, self._key).items()}
-        return self._assemblies.of(enabled, types, own)
+        newer = newer_modules(self._do.connection, self._assemblies.catalogue)
+        return self._assemblies.of(enabled, types, own, newer)
 
     def _tables_of(self, module: str) -> tuple[str, ...]:
         loaded = self._assemblies.catalogue.loaded.get(module)
@@ -226,7 +251,10 @@ class Administration:
         Raises:
             NotFound: there is no such type, or it has no status `new`.
         """
-        self._allowed()
+        with self._changing(close=True):
+            return self._map(type, old, new)
+
+    def _map(self, type: str, old: str, new: str) -> int:
         merged = self._do.assembly.lifecycles.get(type)
         if merged is None:
             near = nearest(type, self._do.assembly.lifecycles)
@@ -242,23 +270,24 @@ class Administration:
         Raises:
             Refused: the lifecycle would not hold together; names the edge.
         """
-        self._allowed()
-        if lifecycle not in self._do.assembly.lifecycles:
-            near = nearest(lifecycle, self._do.assembly.lifecycles)
-            raise NotFound("lifecycle", lifecycle, f"Did you mean {near}?" if near else "")
-        key = self._do.tenant.key
-        now = states(self._do.connection, key)
-        own = overlays(self._do.connection, key)
-        enabled = {module: one.state for module, one in now.items()}
-        after = self._compiled(enabled, {**own, lifecycle: overlay})
+        with self._changing(close=True):
+            if lifecycle not in self._do.assembly.lifecycles:
+                near = nearest(lifecycle, self._do.assembly.lifecycles)
+                raise NotFound("lifecycle", lifecycle, f"Did you mean {near}?" if near else "")
+            own = overlays(self._do.connection, self._key)
+            self._prove({**own, lifecycle: overlay})
+            save_overlay(self._do.connection, self._key, lifecycle, overlay)
+            self._tell(overlay_body(lifecycle, own.get(lifecycle), overlay))
+
+    def _prove(self, own: Mapping[str, Overlay]) -> None:
+        now = states(self._do.connection, self._key)
+        after = self._compiled({module: one.state for module, one in now.items()}, own)
         faults = [fault for fault in after.faults if fault.module == "tenant"]
         if faults:
             text = "{fault} To set it, mend the overlay."
             raise Refused(
                 Problem("overlay.unsound", text, params={"fault": fault.reason}) for fault in faults
             )
-        save_overlay(self._do.connection, key, lifecycle, overlay)
-        self._tell(overlay_body(lifecycle, own.get(lifecycle), overlay))
 
     # ── deliveries and seals ───────────────────────────────────────────────────────────────
 
@@ -290,8 +319,25 @@ class Administration:
         self._allowed()
         self._tell({"what": what, **body})
 
-    def _tell(self, body: dict[str, Any]) -> Event:
+    @contextmanager
+    def _changing(self, *, close: bool = False) -> Iterator[None]:
+        """Only who may, and one after the other: inside, nobody else changes the tenant.
+
+        Args:
+            close: nobody commits work on its subjects either: the change is decided on them.
+
+        Raises:
+            Conflict: somebody changed it since this desk was opened; retryable.
+        """
+        self._allowed()
+        if lock(self._do.connection, self._key, close=close) != self.revision:
+            text = "Someone else changed the tenant at this moment. To go on, try again."
+            raise Conflict(text, retryable=True)
         self.used = True
+        yield
+        self.revision = lock(self._do.connection, self._key)
+
+    def _tell(self, body: dict[str, Any]) -> Event:
         return self._do.append(tenant_ref(self._key), CHANGED, body)
 
     def _allowed(self) -> None:

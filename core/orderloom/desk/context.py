@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -12,18 +13,19 @@ from zoneinfo import ZoneInfo
 import attrs
 from sqlalchemy import Connection
 
-from orderloom.decide import permission_of
+from orderloom.decide import ALL_SIDES, permission_of, sides_of
 from orderloom.desk.scoping import PARAMETER, scoped_select
 from orderloom.directory import Directory
 from orderloom.documents import FrozenDocument, Layout, missing_glyphs
 from orderloom.documents.coverage import document_texts
-from orderloom.errors import Problem, Refused
-from orderloom.lifecycle import Status
+from orderloom.errors import NotFound, Problem, Refused
+from orderloom.lifecycle import Lifecycle, Status
 from orderloom.modules import Assembly, SubjectScope, allows, contained
 from orderloom.modules.contributions import DocumentInputs, DocumentType, Tenant
+from orderloom.orders import codec
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject, SubjectRef
-from orderloom.store import subjects
+from orderloom.store import lifecycles, subjects
 from orderloom.store.faults import translated
 from orderloom.values import Actor, Party, Project, Unit, shown
 
@@ -84,8 +86,26 @@ class Context:
         return allows(self.actor, permission, where, self.assembly.roles)
 
     def may_read(self, subject: Subject) -> bool:
-        """Whether the actor may know of a subject at all."""
-        return self.allows(self.permission(subject, "read"), subject)
+        """Whether the actor may know of a subject at all: by right, and as the status shows it.
+
+        Args:
+            subject: as it is now.
+        """
+        needed = self.permission(subject, "read")
+        if not self.allows(needed, subject):
+            return False
+        sides = sides_of(self.actor, subject, needed, self.assembly.roles)
+        return sides == ALL_SIDES or self._shows(subject, sides)
+
+    def _shows(self, subject: Subject, sides: frozenset[str]) -> bool:
+        """Whether the present status shows to one of some sides.
+
+        One that is not declared any more shows as it last did; one nobody knows, to the house only.
+        """
+        for status in (self.status, self._status_kept):
+            with suppress(NotFound):
+                return status(subject).shows_to(sides)
+        return False
 
     def permission(self, subject: Subject, command: str) -> str:
         """The permission a generic command on a subject needs."""
@@ -94,8 +114,24 @@ class Context:
         return f"{subject.type}.{command}" if type is None else permission_of(type, command)
 
     def status(self, subject: Subject) -> Status:
-        """The declared status a subject is in."""
-        return self.assembly.lifecycles[subject.type].lifecycle.status(subject.status)
+        """The declared status a subject is in.
+
+        For a type whose module is off it comes from the lifecycle as it was stored when the
+        subject last moved.
+
+        Raises:
+            NotFound: its lifecycle has no such status.
+        """
+        merged = self.assembly.lifecycles.get(subject.type)
+        if merged is None:
+            return self._status_kept(subject)
+        return merged.lifecycle.status(subject.status)
+
+    def _status_kept(self, subject: Subject) -> Status:
+        text = lifecycles.read(self.connection, self.tenant.key, subject.lifecycle)
+        if text is None:
+            raise NotFound("status", subject.status, "To name it, switch its module on.")
+        return Lifecycle.from_dict(codec.loads(text)).status(subject.status)
 
     def party(self, id: str) -> Party | None:
         """A party of the directory."""
@@ -135,12 +171,19 @@ class Context:
         return None if found is None else self.present(found.subject)
 
     def present(self, subject: S) -> S:
-        """A stored subject with its status under its present name (`Lifecycle.renamed`)."""
+        """A stored subject as the present lifecycle reads it.
+
+        Its status under the present name (`Lifecycle.renamed`), facets it never had at their start.
+        """
         merged = self.assembly.lifecycles.get(subject.type)
-        renamed = dict(merged.lifecycle.renamed) if merged else {}
-        if subject.status not in renamed:
+        if merged is None:
             return subject
-        return attrs.evolve(subject, status=renamed[subject.status])
+        status = dict(merged.lifecycle.renamed).get(subject.status, subject.status)
+        known = dict(subject.facets)
+        facets = {facet.name: facet.start for facet in merged.lifecycle.facets} | known
+        if status == subject.status and len(facets) == len(known):
+            return subject
+        return attrs.evolve(subject, status=status, facets=tuple(sorted(facets.items())))
 
     def rows(self, select: Any, params: Mapping[str, Any] | None = None) -> Sequence[Any]:
         """Rows of a select over tenant tables."""
@@ -156,7 +199,7 @@ class Context:
             frozen = self.freeze(document, subject, number=subject.number or "0", revision=1)
         except Refused as refusal:
             return refusal.problems
-        return missing_glyphs(document_texts(frozen), frozen.layout)
+        return unprintable(frozen)
 
     def freeze(
         self, document: str, subject: Subject, *, number: str, revision: int
@@ -195,6 +238,15 @@ class Context:
             reference=f"{subject.type} {subject.id}",
         )
 
+    def document_permission(self, key: str, command: str) -> str:
+        """The permission to work with documents of a type, "" if that on the subject is enough.
+
+        What a document of a module that is off asked for nobody knows: then only those may who
+        have all rights of that module.
+        """
+        known = self.assembly.documents.get(key)
+        return f"{key}.{command}" if known is None else known.permission
+
     def document_type(self, key: str, subject: Subject) -> DocumentType:
         """A document type that fits a subject.
 
@@ -218,3 +270,8 @@ class Context:
             return self.tenant.language
         contact = party.primary_contact
         return (contact.language if contact else "") or party.language or self.tenant.language
+
+
+def unprintable(frozen: FrozenDocument) -> Sequence[Problem]:
+    """Why a frozen document could not be printed: characters no font can draw."""
+    return missing_glyphs(document_texts(frozen), frozen.layout)

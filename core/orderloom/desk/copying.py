@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orderloom.orders.commands import NewLine, NewOrder
-from orderloom.orders.order import LineItem, Order
+from orderloom.orders.order import Order
 
 
 def copied(order: Order) -> NewOrder:
@@ -18,24 +18,10 @@ def copied(order: Order) -> NewOrder:
         buyer=order.buyer.id if order.buyer else "",
         seller=order.seller.id if order.seller else "",
         currency=order.currency,
-        lines=tuple(_line(line) for line in order.lines),
+        lines=tuple(NewLine.like(line) for line in order.lines),
         delivery=order.delivery,
         bill_to=order.bill_to,
         title=order.title,
         remarks=order.remarks,
         data=(order.data,),
-    )
-
-
-def _line(line: LineItem) -> NewLine:
-    return NewLine(
-        line.name,
-        line.quantity,
-        line.unit,
-        product=line.product,
-        group=line.group,
-        specs=line.specs,
-        needed_by=line.needed_by,
-        note=line.note,
-        data=(line.data,),
     )

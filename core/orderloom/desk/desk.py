@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, cast
 from uuid import UUID
 
+from orderloom.decide import deleted_problems, parked_problems
 from orderloom.desk.administration import Administration
 from orderloom.desk.copying import copied
-from orderloom.desk.execution import Execution, stale
+from orderloom.desk.execution import Execution
 from orderloom.desk.keyed import lost, once
 from orderloom.desk.nested import whole
+from orderloom.desk.path import stale
 from orderloom.desk.reader import Reader
 from orderloom.directory import BoundDirectory, StandaloneDirectory
 from orderloom.documents import issuing
@@ -82,8 +85,34 @@ class Desk(Reader):
         if not isinstance(self._do.directory, StandaloneDirectory):
             text = "Parties, products and users are the host's here. To change them, use the host."
             raise Refused([Problem("directory.host_owned", text)])
-        bound = BoundDirectory(self._do.connection, self.tenant.key, self._admin.changed)
+        bound = BoundDirectory(
+            self._do.connection,
+            self.tenant.key,
+            self._admin.changed,
+            self._lookups,
+            self.assembly.roles,
+        )
         return whole(bound, self._do.connection, self._begin)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Commands that take effect whole or not at all; if one fails, the desk stays usable.
+
+        They run in a SAVEPOINT of the desk's transaction. What the commands answered is void once
+        the block has failed.
+
+        Raises:
+            whatever the block raises, or swallowed after writing had begun.
+        """
+        self.check_whole()
+        try:
+            with self._do.connection.begin_nested():
+                yield
+                self.check_whole()
+        except BaseException:
+            if not lost(self._do.connection):
+                self._broken = None
+            raise
 
     def _begin(self) -> None:
         self.check_whole()
@@ -123,6 +152,10 @@ class Desk(Reader):
     ) -> list[Any]:
         """Create many, all or none, with one write per table and chunk.
 
+        What depends on one another is decided one after the other. Rows are claimed chunk by
+        chunk: a later chunk claims its rows after an earlier one drew numbers, so that two callers
+        of several chunks may get in each other's way (a retryable `Conflict`).
+
         Args:
             news: in order; may be a generator, of which one chunk at a time is held.
             action: the creating action of the lifecycle.
@@ -154,7 +187,7 @@ class Desk(Reader):
                 while part := list(islice(source, chunk)):
                     made += self._do.place_all(part, first=len(made))
         except Refused:
-            self._do.written.clear()
+            self._do.progress.written = False
             raise
         return made
 
@@ -230,7 +263,7 @@ class Desk(Reader):
         def work() -> list[Subject]:
             return [self._do.carry_out(command, ref, seen=seen, reason=text)]
 
-        return self._write(lambda: once(self._do, key, [command], ref, work))[0]
+        return self._write(lambda: once(self._do, key, [command], ref, work, reason=text))[0]
 
     def _write(self, work: Any) -> Any:
         """Run a command; if it fails after writing began, the desk can only roll back."""
@@ -239,7 +272,7 @@ class Desk(Reader):
             with translated():
                 return work()
         except BaseException as error:
-            if self._do.written or lost(self._do.connection):
+            if self._do.progress.written or lost(self._do.connection):
                 self._broken = error
             raise
 
@@ -254,7 +287,7 @@ class Desk(Reader):
         """
         subject = self.get(self._ref(target))
         self._need(subject, "note")
-        self._open(subject)
+        self._open(subject, allow_deleted=True)
         taken = text_of(text, "text", longest=10_000, multiline=True)
         return cast(
             Event,
@@ -279,7 +312,7 @@ class Desk(Reader):
             now = self._do.load(ref, lock=True).subject
             if isinstance(target, Subject) and target.version != now.version:
                 raise stale(target, now)
-            self._open(now, deleted=False)
+            self._open(now, allow_deleted=False)
             return self._do.issue(now, document)
 
         return cast(Issued, self._write(work))
@@ -297,11 +330,15 @@ class Desk(Reader):
         return file
 
     def erase_personal(self, target: Target, *, reason: str) -> Event:
-        """Erase names, addresses, contacts and notes from the history and sent mail of a subject.
+        """Erase what names people from the history and sent mail of a subject.
 
-        The chain stays verifiable: its hashes cover salted digests of what is erased. The
-        subject's present content is not touched; edit it first if it names people. Issued
-        documents stay as they were issued: they are what was sent, and have to be kept.
+        Erased are parties, addresses, contacts and remarks, notes, reasons, the options of actions
+        and the values of changes; which fields were changed stays. The chain stays verifiable: its
+        hashes cover salted digests of what is erased.
+
+        Not touched are the subject's present content (edit it first if it names people), the
+        titles, lines and module data of its former versions, and issued documents: they are what
+        was sent, and have to be kept.
 
         Raises:
             Forbidden: only an admin may.
@@ -312,20 +349,19 @@ class Desk(Reader):
 
         def work() -> Event:
             self._do.load(subject.ref, lock=True)
-            self._do.written.append(True)
+            self._do.progress.written = True
             events.erase_personal(self._do.connection, self.tenant.key, subject.ref)
             forget(self._do.connection, self.tenant.key, subject.ref)
             return self._do.append(subject.ref, ERASED, {}, reason=why)
 
         return cast(Event, self._write(work))
 
-    def _open(self, subject: Subject, *, deleted: bool = True) -> None:
+    def _open(self, subject: Subject, *, allow_deleted: bool) -> None:
         """Raise what keeps a subject from being worked with, outside of any decision."""
         if (blocked := self._do.assembly.blocked(subject.type)) is not None:
             raise blocked.with_traceback(None)  # it is shared: frames would pile up on it
-        if subject.parked:
-            text = "It is parked. To work with it, switch its module on or map its status."
-            raise Refused([Problem("subject.parked", text)])
-        if subject.deleted_at is not None and not deleted:
-            text = "It was deleted. To work with it, restore it first."
-            raise Refused([Problem("subject.deleted", text)])
+        problems = list(parked_problems(subject, self._do))
+        if not allow_deleted:
+            problems += deleted_problems(subject)
+        if problems:
+            raise Refused(problems)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypedDict
+from typing import Any
+from uuid import UUID
 
 import attrs
 
 from orderloom.decide import Decision
+from orderloom.desk.context import Context
 from orderloom.modules import Assembly, contained
 from orderloom.orders import codec
 from orderloom.orders.difference import difference
@@ -16,18 +18,11 @@ from orderloom.orders.order import Order
 from orderloom.orders.snapshot import snapshot
 from orderloom.orders.subject import Subject
 from orderloom.store import search
+from orderloom.store.subjects import Beside
 from orderloom.values import uuid7
 
 
-class Facts(TypedDict):
-    """What is kept beside a subject: its stage, search tokens and indexed fields."""
-
-    stage: str
-    search: str
-    fields: dict[str, str]
-
-
-def row_facts(subject: Subject, assembly: Assembly) -> Facts:
+def row_facts(subject: Subject, assembly: Assembly) -> Beside:
     """Work out what is kept beside a subject."""
     lifecycle = assembly.lifecycles[subject.type].lifecycle
     fields = {}
@@ -35,7 +30,7 @@ def row_facts(subject: Subject, assembly: Assembly) -> Facts:
         with contained(field.key.partition(".")[0], f"field {field.key}"):
             if field.indexed and (value := field.of(subject)):
                 fields[field.key] = value
-    return Facts(
+    return Beside(
         stage=lifecycle.status(subject.status).stage,
         search=search.tokens(_words(subject)),
         fields=fields,
@@ -52,11 +47,26 @@ def _words(subject: Subject) -> Iterator[str]:
             yield from (line.name, line.product)
 
 
-def event_of(decision: Decision, after: Subject, context: Any, reason: str) -> Event:
-    """The fact a decided command becomes, not yet chained."""
+def event_of(
+    decision: Decision, after: Subject, context: Context, cause: UUID | None, reason: str
+) -> Event:
+    """The fact a decided command becomes, not yet chained.
+
+    It carries the full subject if the content changed; so does the first one under another
+    lifecycle than the one before, which may read the same subject otherwise (`Context.present`).
+
+    Args:
+        decision: what was decided.
+        after: the subject it leaves.
+        context: when and by whom.
+        cause: the event whose hook asked for it.
+        reason: free text.
+    """
     before, action = decision.before, decision.action
     changed = _content_changed(before, after)
-    record, personal = snapshot(after) if changed else (None, None)
+    current = context.assembly.lifecycles[after.type].lifecycle.digest
+    full = changed or before is None or before.lifecycle != current
+    record, personal = snapshot(after) if full else (None, None)
     source = target = ""
     if action is not None:
         source = _status(before, action.facet)
@@ -74,7 +84,7 @@ def event_of(decision: Decision, after: Subject, context: Any, reason: str) -> E
         version=after.version,
         lifecycle=after.lifecycle,
         reason=reason,
-        cause=context.cause.event,
+        cause=cause,
         body=_body(decision, after, changed),
         record=record,
         personal=personal or None,

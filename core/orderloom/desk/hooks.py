@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from orderloom.decide import Decision
 from orderloom.modules import Assembly
+from orderloom.modules.contributions import Writing
 from orderloom.orders.commands import Delete, Place, Restore
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject
@@ -24,7 +26,7 @@ _CONTENT = (
 )
 
 
-def run_hooks(decision: Decision, after: Subject, assembly: Assembly, writing: Any) -> None:
+def run_hooks(decision: Decision, after: Subject, assembly: Assembly, writing: Writing) -> None:
     """Run the hooks of one command: content first, then status."""
     before = decision.before
 
@@ -53,7 +55,7 @@ def run_hooks(decision: Decision, after: Subject, assembly: Assembly, writing: A
         )
 
 
-def _order_hooks(decision: Decision, order: Order, run: Any) -> None:
+def _order_hooks(decision: Decision, order: Order, run: Callable[..., None]) -> None:
     before = decision.before
     if before is None:
         run("on_order_placed", order=order)

@@ -29,13 +29,21 @@ def once(
     asked: Sequence[Command],
     target: SubjectRef | None,
     work: Callable[[], Sequence[Subject]],
+    *,
+    reason: str = "",
 ) -> tuple[Subject, ...]:
     """Run `work` unless a committed command with this key already did.
 
+    Taking the key is the first statement of the command, before anything it depends on is read;
+    only the tenant was, when the desk was opened.
+
     Args:
+        do: the desk's.
         key: the caller's, at most 255 characters; None runs without one.
         asked: the commands, whose digest the key is bound to.
         target: what they act on.
+        work: carries them out.
+        reason: given with them; bound to the key as well.
 
     Raises:
         Refused: [idempotency.other_payload] the key was used for something else; [text.*] it is
@@ -46,7 +54,7 @@ def once(
     if key is None:
         return tuple(work())
     args = (do.connection, do.tenant.key, do.actor.id, text_of(key, "key", longest=255))
-    recorded = idempotency.begin(*args, digest_of(asked, target), do.now)
+    recorded = idempotency.begin(*args, digest_of(asked, target, reason), do.now)
     if recorded:
         return tuple(
             _recorded(do, command, one)
@@ -55,7 +63,7 @@ def once(
     try:
         subjects = tuple(work())
     except OrderloomError:
-        if not do.written and not lost(do.connection):
+        if not do.progress.written and not lost(do.connection):
             idempotency.forget(*args)
         raise
     results = [{"kind": one.kind, "id": str(one.id), "version": one.version} for one in subjects]
@@ -63,10 +71,11 @@ def once(
     return subjects
 
 
-def digest_of(asked: Sequence[Command], target: SubjectRef | None) -> str:
+def digest_of(asked: Sequence[Command], target: SubjectRef | None, reason: str = "") -> str:
     """What two calls with one key must agree on."""
     commands = [_told(one) for one in asked]
-    return codec.digest(codec.dumps({"target": str(target or ""), "commands": commands}))
+    told = {"target": str(target or ""), "commands": commands, "reason": reason}
+    return codec.digest(codec.dumps(told))
 
 
 def _told(raw: object) -> Any:
@@ -104,7 +113,7 @@ def _recorded(do: Execution, command: Command, raw: dict[str, Any]) -> Subject:
     made = at_version(events.history(do.connection, do.tenant.key, ref), raw["version"])
     assembly = do.assembly
     type = assembly.order_types.get(made.type) or assembly.subject_types.get(made.type)
-    if not do.may_read(made):
+    if not do.may_read(do.load(ref).subject):
         raise NotFound(ref.kind, ref.id)
     if type is not None:
         merged = assembly.lifecycles.get(made.type)

@@ -10,15 +10,20 @@ from orderloom.desk.execution import Execution
 from orderloom.desk.facts import row_facts
 from orderloom.lifecycle import Status
 from orderloom.orders.events import MOVED, Event
+from orderloom.orders.snapshot import snapshot
 from orderloom.orders.subject import SubjectRef
 from orderloom.store import events, subjects
 from orderloom.store.schema import subjects as table
 from orderloom.values import uuid7
 
-_IN_STATUS = sa.select(table.c.kind, table.c.id).where(
-    table.c.tenant_id == bindparam("tenant"),
-    table.c.type == bindparam("of_type"),
-    table.c.status == bindparam("status"),
+_IN_STATUS = (
+    sa.select(table.c.kind, table.c.id)
+    .where(
+        table.c.tenant_id == bindparam("tenant"),
+        table.c.type == bindparam("of_type"),
+        table.c.status == bindparam("status"),
+    )
+    .order_by(table.c.id)  # locked one by one: two at once must not wait for each other
 )
 
 
@@ -39,6 +44,8 @@ def map_status(do: Execution, type: str, old: str, target: Status, digest: str) 
             updated_at=do.now,
             lifecycle=digest,
         )
+        # The full subject: a newer lifecycle may read it otherwise (`Context.present`).
+        record, personal = snapshot(after)
         event = Event(
             id=uuid7(do.now),
             subject=after.ref,
@@ -52,6 +59,8 @@ def map_status(do: Execution, type: str, old: str, target: Status, digest: str) 
             version=after.version,
             lifecycle=digest,
             body={"mapped": [old, target.name]},
+            record=record,
+            personal=personal or None,
         )
         chained = events.chain(stored.head, (event,), do.salt)
         facts = row_facts(after, do.assembly)

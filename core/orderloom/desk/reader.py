@@ -8,29 +8,26 @@ from uuid import UUID
 
 import attrs
 
-from orderloom.decide import UNASKED, Decision, decide, permission_of, right_problems
+from orderloom.decide import UNASKED, Decision, right_problems
 from orderloom.desk.administration import AUDIT, MANAGE
 from orderloom.desk.execution import Execution
+from orderloom.desk.lookups import Lookups
+from orderloom.desk.seeing import visible
 from orderloom.directory import TenantDirectory
 from orderloom.documents import issuing
 from orderloom.documents.issuing import Issued, Rendered
 from orderloom.errors import Forbidden, ModuleFault, NotFound, Problem, Refused
-from orderloom.lifecycle import START, Action, Lifecycle, Status
-from orderloom.modules import Assembly, SubjectScope, allows
-from orderloom.modules.contributions import OrderType, SubjectType, Tenant
+from orderloom.lifecycle import START, Action, Status
+from orderloom.modules.contributions import Tenant
 from orderloom.notify import Delivery, list_deliveries
-from orderloom.orders import codec
-from orderloom.orders.commands import Change, Command, Edit, NewOrder, NewSubject, Perform, Place
+from orderloom.orders.commands import Change, Edit, NewOrder, NewSubject, Perform, Place
 from orderloom.orders.events import Event
 from orderloom.orders.replay import at_version
 from orderloom.orders.subject import ORDER, Subject, SubjectRef
-from orderloom.store import events, find, lifecycles
+from orderloom.store import events, find
 from orderloom.store.find import Count, Page, Query
 from orderloom.store.verify import Verification, verify
-from orderloom.values import Actor, Gather, Grant, id_of, text_of
-
-_MOST = 1000
-_TEXTS = ("kind", "type", "stage", "party", "project", "text", "number")
+from orderloom.values import Actor, id_of
 
 
 @attrs.frozen(kw_only=True)
@@ -87,8 +84,15 @@ class Reader:
 
     @property
     def directory(self) -> TenantDirectory:
-        """Parties, products, units, projects and users, whoever keeps them."""
-        return TenantDirectory(self._do.connection, self.tenant.key, self._do.directory)
+        """Parties, products, units, projects and users the actor may know of (`Lookups`)."""
+        return TenantDirectory(self._do.connection, self.tenant.key, self._lookups)
+
+    @property
+    def _lookups(self) -> Lookups:
+        def managing() -> tuple[Problem, ...]:
+            return tuple(right_problems(MANAGE, None, self._do.assembly, self._do))
+
+        return Lookups(self._do.directory, self.actor, self._do.assembly, managing)
 
     # ── one ────────────────────────────────────────────────────────────────────────────────
 
@@ -123,15 +127,9 @@ class Reader:
         subject last moved.
 
         Raises:
-            NotFound: no lifecycle ever had it.
+            NotFound: its lifecycle has no such status.
         """
-        merged = self._do.assembly.lifecycles.get(subject.type)
-        if merged is not None:
-            return merged.lifecycle.status(subject.status)
-        text = lifecycles.read(self._do.connection, self.tenant.key, subject.lifecycle)
-        if text is None:
-            raise NotFound("status", subject.status, "To name it, switch its module on.")
-        return Lifecycle.from_dict(codec.loads(text)).status(subject.status)
+        return self._do.status(subject)
 
     def _need(self, subject: Subject, command: str, permission: str = "") -> None:
         needed = permission or self._do.permission(subject, command)
@@ -154,42 +152,19 @@ class Reader:
             Refused: [find.bad_cursor], [find.limit], [text.*] and other malformed filters.
             Forbidden: no grant lets the actor read anything of that kind.
         """
-        visible = self._visible(query or Query())
-        if not 1 <= limit <= _MOST:
-            text = "A page cannot hold {limit}. To page on, ask for 1 to {most} at a time."
-            params = {"limit": limit, "most": _MOST}
-            raise Refused([Problem("find.limit", text, "limit", params=params)])
-        page = find.find(self._do.connection, self.tenant.key, visible, after=after, limit=limit)
-        return attrs.evolve(page, items=tuple(self._do.present(item) for item in page.items))
+        confined = visible(query or Query(), self._do.assembly, self.actor)
+        page = find.find(self._do.connection, self.tenant.key, confined, after=after, limit=limit)
+        present = (self._do.present(item) for item in page.items)
+        return attrs.evolve(page, items=tuple(filter(self._do.may_read, present)))
 
     def count(self, query: Query | None = None, *, bound: int = 1000) -> Count:
-        """How many subjects a query finds, counted up to a bound ("1,000+")."""
-        visible = self._visible(query or Query())
-        return find.count(self._do.connection, self.tenant.key, visible, bound=bound)
-
-    def _visible(self, query: Query) -> Query:
-        """The query confined to what the actor's grants let him read.
+        """How many subjects a query finds, counted up to a bound ("1,000+").
 
         Raises:
-            Forbidden: no grant lets the actor read anything of that kind.
+            Refused, Forbidden: as `find`.
         """
-        with Gather() as gather:
-            for name in _TEXTS:
-                gather.take(text_of, getattr(query, name), name, longest=1000, required=False)
-            for key, value in query.fields:
-                gather.take(text_of, value, key, longest=1000, required=False)
-        scopes = read_scopes(self._do.assembly, self.actor, query.kind)
-        if not scopes:
-            text = "You may not list {kind}s. To see them, ask an admin for a role that reads them."
-            problem = Problem(
-                "right.missing",
-                text,
-                params={"kind": query.kind},
-                lifted_by="an admin",
-                forbidden=True,
-            )
-            raise Forbidden([problem])
-        return attrs.evolve(query, scopes=scopes)
+        confined = visible(query or Query(), self._do.assembly, self.actor)
+        return find.count(self._do.connection, self.tenant.key, confined, bound=bound)
 
     # ── history ────────────────────────────────────────────────────────────────────────────
 
@@ -252,9 +227,9 @@ class Reader:
             options: of the action.
         """
         if isinstance(target, NewOrder | NewSubject):
-            return self._decide(Place(target, str(what)), None)
+            return self._do.decided(Place(target, str(what)), None).decision
         command = Perform(what, options) if isinstance(what, str) else Change(what)
-        return self._decide(command, self.get(target.ref))
+        return self._do.decided(command, self.get(target.ref)).decision
 
     def explain(self, subject: Subject | SubjectRef) -> tuple[ActionView, ...]:
         """Every action of the subject's lifecycle, open or not, with all that speaks against it.
@@ -274,26 +249,33 @@ class Reader:
 
     def _against(self, action: Action, now: Subject) -> tuple[Problem, ...]:
         try:
-            return self._decide(Perform(action.name, UNASKED), now).problems
+            return self._do.decided(Perform(action.name, UNASKED), now).decision.problems
         except ModuleFault as fault:
             params = {"fault": fault}
             problem = Problem("module.fault", "{fault}", params=params, module=fault.module)
             return (attrs.evolve(problem, lifted_by="an admin"),)
 
-    def _decide(self, command: Command, before: Subject | None) -> Decision:
-        return decide(command, before, self._do.assembly, self._do)
-
     # ── documents ──────────────────────────────────────────────────────────────────────────
 
     def documents(self, subject: Subject | SubjectRef) -> tuple[Issued, ...]:
-        """The documents issued for a subject, oldest first."""
-        ref = self._ref(subject)
-        self.get(ref)
-        return issuing.of_subject(self._do.connection, self.tenant.key, ref)
+        """The documents issued for a subject, oldest first; those the actor may read."""
+        now = self.get(self._ref(subject))
+        found = issuing.of_subject(self._do.connection, self.tenant.key, now.ref)
+        return tuple(
+            issued
+            for issued in found
+            if self._do.allows(self._do.document_permission(issued.type, "read"), now)
+        )
 
     def render(self, issued: Issued, format: str = "pdf") -> Rendered:
-        """An issued document as a file: kept bytes if there are any, else rendered now."""
-        self.get(issued.subject)
+        """An issued document as a file: kept bytes if there are any, else rendered now.
+
+        Raises:
+            NotFound: the actor may not read its subject.
+            Forbidden: the document's permission is missing.
+        """
+        now = self.get(issued.subject)
+        self._need(now, "read", self._do.document_permission(issued.type, "read"))
         kept = issuing.file_of(self._do.connection, self.tenant.key, issued, format)
         return kept or issuing.rendered(issued, format)
 
@@ -310,25 +292,3 @@ class Reader:
             raise Refused(problems)
         frozen = self._do.freeze(document, now, number=now.number, revision=0)
         return issuing.draft(frozen, format)
-
-
-def read_scopes(assembly: Assembly, actor: Actor, kind: str) -> tuple[tuple[str, str, str], ...]:
-    """(type, scope kind, scope id) for every grant that lets an actor read; "*" is any type."""
-    types: dict[str, OrderType | SubjectType] = dict(assembly.subject_types)
-    if kind == ORDER:
-        types = dict(assembly.order_types)
-    roles = assembly.roles
-    found = []
-    for grant in actor.grants:
-        where = (grant.scope.kind, grant.scope.id)
-        wide = Actor(actor.id, (Grant(grant.role),))
-        if allows(wide, "*", SubjectScope(), roles):
-            found.append(("*", *where))
-            continue
-        found += [
-            (key, *where)
-            for key, type in types.items()
-            if kind in (ORDER, key)
-            and allows(wide, permission_of(type, "read"), SubjectScope(), roles)
-        ]
-    return tuple(dict.fromkeys(found))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import attrs
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Transaction
 
 from orderloom.desk.context import TenantState
 from orderloom.documents import Layout, layout_of
-from orderloom.errors import NotFound, Problem, Refused
-from orderloom.modules import Assemblies
+from orderloom.errors import Conflict, NotFound, Problem, Refused
+from orderloom.modules import Assemblies, Catalogue
 from orderloom.modules.contributions import Tenant
 from orderloom.orders import codec
 from orderloom.store import lifecycles, versions
@@ -21,6 +23,7 @@ from orderloom.tenants import (
     CORE,
     CoreSettings,
     Sources,
+    hold,
     layered,
     layers_of,
     list_all,
@@ -38,7 +41,7 @@ class StateCache:
     def __init__(self, assemblies: Assemblies, sources: Sources) -> None:
         self._assemblies, self._sources = assemblies, sources
         self._known: dict[str, TenantState] = {}
-        self._distrusted: set[tuple[str, int]] = set()
+        self._distrusted: WeakSet[Transaction] = WeakSet()
         self._kept: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
 
@@ -60,15 +63,41 @@ class StateCache:
             return state
         state = self._compiled(connection, tenant)
         with self._lock:
-            if (key, tenant.revision) not in self._distrusted:
+            if connection.get_transaction() not in self._distrusted:
                 self._known[key] = state
         return state
 
     def distrust(self, connection: Connection, key: str) -> None:
-        """Never keep the present revision: a host's transaction made it and may roll it back."""
-        tenant = load(connection, key)
+        """Keep nothing this transaction sees: it changed the tenant, and its host may roll back.
+
+        Any other transaction that sees the same revision shows that it was committed.
+        """
+        transaction = connection.get_transaction()
         with self._lock:
-            self._distrusted.add((key, tenant.revision if tenant else 0))
+            self._known.pop(key, None)
+            if transaction is not None:
+                self._distrusted.add(transaction)
+
+    def check_current(self, connection: Connection, state: TenantState, revision: int) -> None:
+        """Make sure that a desk commits under the modules and overlays it was opened under.
+
+        Settings may have moved: what it did might as well have been done just before. But who
+        switches a module has counted the open subjects, and may not be given more of them.
+
+        Args:
+            connection: of the desk, which has nothing left to do but to commit.
+            state: what the desk ran on.
+            revision: of the tenant as the desk knows it, its own changes included.
+
+        Raises:
+            Conflict: they are others now, or are being changed at this moment; retryable.
+        """
+        key = state.tenant.key
+        if hold(connection, key) in (None, revision):
+            return
+        if self.open(connection, key).assembly is not state.assembly:
+            text = "Modules were switched at this moment; nothing was written. To go on, try again."
+            raise Conflict(text, retryable=True)
 
     def keep_declarations(
         self, connection: Connection, state: TenantState, *, hosted: bool = False
@@ -94,12 +123,12 @@ class StateCache:
 
     def _compiled(self, connection: Connection, tenant: Tenant) -> TenantState:
         versions.check_not_newer(connection)
-        self._assemblies.newer = self._newer(connection)
         stored = states(connection, tenant.key)
         assembly = self._assemblies.of(
             {module: one.state for module, one in stored.items()},
             {module: one.types for module, one in stored.items()},
             overlays(connection, tenant.key),
+            newer_modules(connection, self._assemblies.catalogue),
         )
         settings = _SettingsOf(
             tenant=tenant.key,
@@ -111,21 +140,19 @@ class StateCache:
             tenant=tenant,
             assembly=assembly,
             settings=settings.cached,
-            layout=lambda: _layout(settings.cached(CoreSettings), tenant),
+            layout=lambda: layout_for(settings.cached(CoreSettings), tenant),
         )
 
-    def _newer(self, connection: Connection) -> dict[str, str]:
-        """The modules whose tables a newer version of them wrote, with the revision."""
-        packages = {
-            key: loaded.manifest.migrations
-            for key, loaded in self._assemblies.catalogue.loaded.items()
-        }
-        found = {
-            key: versions.unknown_revision(connection, ModuleMigrations(key, package))
-            for key, package in packages.items()
-            if package
-        }
-        return {key: revision for key, revision in found.items() if revision}
+
+def newer_modules(connection: Connection, catalogue: Catalogue) -> Mapping[str, str]:
+    """The modules whose tables a newer version of them wrote, with the revision."""
+    packages = {key: loaded.manifest.migrations for key, loaded in catalogue.loaded.items()}
+    found = {
+        key: versions.unknown_revision(connection, ModuleMigrations(key, package))
+        for key, package in packages.items()
+        if package
+    }
+    return {key: revision for key, revision in found.items() if revision}
 
 
 @attrs.frozen(kw_only=True)
@@ -160,8 +187,12 @@ class _SettingsOf:
         raise TypeError(f"{cls.__name__} is not the settings class of a module")
 
 
-def _layout(settings: CoreSettings, tenant: Tenant) -> Layout:
-    """How the tenant's documents look."""
+def layout_for(settings: CoreSettings, tenant: Tenant) -> Layout:
+    """How the tenant's documents look.
+
+    Raises:
+        Refused: what is wrong, each problem at the setting it comes from.
+    """
     raw: dict[str, Any] = {
         "paper": settings.document_paper,
         "footer": settings.document_footer,
@@ -173,7 +204,13 @@ def _layout(settings: CoreSettings, tenant: Tenant) -> Layout:
         raw["fonts"] = settings.document_fonts
     if settings.document_logo:
         raw["logo"] = _logo(settings.document_logo)
-    return layout_of(raw)
+    try:
+        return layout_of(raw)
+    except Refused as refusal:
+        raise Refused(
+            attrs.evolve(problem, field=f"{CORE}.document_{problem.field}")
+            for problem in refusal.problems
+        ) from None
 
 
 def _logo(path: str) -> bytes:

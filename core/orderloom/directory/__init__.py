@@ -4,7 +4,13 @@ from orderloom.directory.bound import BoundDirectory, TenantDirectory
 from orderloom.directory.csvfile import DELIMITERS, read_csv, read_file
 from orderloom.directory.gates import grant_of
 from orderloom.directory.importers import IMPORTERS
-from orderloom.directory.imports import ImportResult, NumberColumn, point_of, read_rows
+from orderloom.directory.imports import (
+    ImportResult,
+    KeyColumn,
+    NumberColumn,
+    point_of,
+    read_rows,
+)
 from orderloom.directory.port import Directory
 from orderloom.directory.records import Change, Product, User
 from orderloom.directory.standalone import StandaloneDirectory
@@ -16,6 +22,7 @@ __all__ = [
     "Change",
     "Directory",
     "ImportResult",
+    "KeyColumn",
     "NumberColumn",
     "Product",
     "StandaloneDirectory",

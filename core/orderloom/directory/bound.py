@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from orderloom.directory import writers
+from orderloom.directory import users, writers
 from orderloom.directory.port import Directory
 from orderloom.directory.records import Change, Product, User
 from orderloom.directory.standalone import StandaloneDirectory
@@ -80,28 +80,44 @@ class BoundDirectory(TenantDirectory):
     the names of changed fields that hold personal data, never their values.
     """
 
-    def __init__(self, connection: Connection, tenant: str, changed: Changed) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        tenant: str,
+        changed: Changed,
+        directory: Directory | None = None,
+        roles: Collection[str] | None = None,
+    ) -> None:
         """Bind the directory.
 
         Args:
             connection: of the running command.
             tenant: key of the tenant.
             changed: records a change; called with what was written and the event's body.
+            directory: what is read through, narrowed to what somebody may know; None for all.
+            roles: keys of the roles that may be granted; any if None.
         """
-        super().__init__(connection, tenant, StandaloneDirectory())
-        self._changed = changed
+        super().__init__(connection, tenant, directory or StandaloneDirectory())
+        self._changed, self._roles = changed, roles
+        self._party_roles: set[str] | None = None
 
     def check_suppliers(self, suppliers: tuple[str, ...]) -> None:
         """Refuse suppliers that are not parties; as `writers.check_suppliers`."""
         writers.check_suppliers(self._connection, self._tenant, suppliers)
 
-    def check_scopes(self, grants: tuple[Grant, ...]) -> None:
-        """Refuse grants in unknown parties or projects; as `writers.check_scopes`."""
-        writers.check_scopes(self._connection, self._tenant, grants)
+    def check_party_roles(self, roles: Collection[str]) -> None:
+        """Refuse roles of parties that look misspelt; as `writers.check_party_roles`."""
+        writers.check_party_roles(roles, self._roles_in_use)
+
+    def check_grants(self, grants: tuple[Grant, ...]) -> None:
+        """Refuse grants of unknown roles or in unknown scopes; as `users.check_grants`."""
+        users.check_grants(self._connection, self._tenant, grants, self._roles)
 
     def save_party(self, party: Party) -> Change[Party]:
         """Create or replace a party; raises as `writers.save_party`."""
-        change = writers.save_party(self._connection, self._tenant, party)
+        change = writers.save_party(self._connection, self._tenant, party, self._roles_in_use)
+        if self._party_roles is not None:
+            self._party_roles |= change.after.roles
         return self._told("party", change.after.id, change)
 
     def save_product(self, product: Product) -> Change[Product]:
@@ -121,24 +137,35 @@ class BoundDirectory(TenantDirectory):
         return self._told("project", change.after.id, change)
 
     def save_user(self, user: User) -> Change[User]:
-        """Make the stored user equal to this record; raises as `writers.save_user`."""
-        change = writers.save_user(self._connection, self._tenant, user)
+        """Make the stored user equal to this record; raises as `users.save_user`."""
+        change = users.save_user(self._connection, self._tenant, user, self._roles)
         return self._told("user", change.after.id, change)
 
     def grant(self, user: str, given: Grant | str) -> Change[User]:
-        """Give a user a role; raises as `writers.grant`."""
-        change = writers.grant(self._connection, self._tenant, user, given)
+        """Give a user a role; raises as `users.grant`."""
+        change = users.grant(self._connection, self._tenant, user, given, self._roles)
         return self._told("user", user, change)
 
     def revoke(self, user: str, given: Grant | str) -> Change[User]:
-        """Take a role away from a user; raises as `writers.revoke`."""
-        change = writers.revoke(self._connection, self._tenant, user, given)
+        """Take a role away from a user; raises as `users.revoke`."""
+        change = users.revoke(self._connection, self._tenant, user, given)
         return self._told("user", user, change)
 
     def deactivate_user(self, user: str) -> Change[User]:
-        """Take all rights from a user but keep the grants; raises as `writers.deactivate_user`."""
-        change = writers.deactivate_user(self._connection, self._tenant, user)
+        """Take all rights from a user but keep the grants; raises as `users.deactivate_user`."""
+        change = users.deactivate_user(self._connection, self._tenant, user)
         return self._told("user", user, change)
+
+    def activate_user(self, user: str) -> Change[User]:
+        """Give a user back the rights there were; raises as `users.activate_user`."""
+        change = users.activate_user(self._connection, self._tenant, user)
+        return self._told("user", user, change)
+
+    def _roles_in_use(self) -> set[str]:
+        """The roles parties play; read once, since an import may save many."""
+        if self._party_roles is None:
+            self._party_roles = writers.party_roles(self._connection, self._tenant)
+        return self._party_roles
 
     def _told(self, what: str, id: str, change: Change[T]) -> Change[T]:
         if change.differs:

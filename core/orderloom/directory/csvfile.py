@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import attrs
 
-from orderloom.directory.headings import Headings
+from orderloom.directory.headings import Cells, Headings
 from orderloom.errors import Problem, Refused
 from orderloom.modules.contributions import Column
 from orderloom.values import shown
@@ -31,12 +31,12 @@ class Row:
 
     Attributes:
         line: where it begins, 1 for the first line of the file.
-        cells: text by column name, "" for columns the file lacks; without outer white space.
+        cells: text by column name, without outer white space; None if they cannot be told apart.
         problems: what is wrong with the row as such; its field says the line and the column.
     """
 
     line: int
-    cells: dict[str, str]
+    cells: Cells | None
     problems: tuple[Problem, ...] = ()
 
 
@@ -99,7 +99,7 @@ def _row(line: int, cells: list[str], headings: Headings) -> Row:
     try:
         named = headings.cells(cells)
     except Refused as refusal:
-        return Row(line, {}, tuple(located(problem, line) for problem in refusal.problems))
+        return Row(line, None, tuple(located(problem, line) for problem in refusal.problems))
     problems = (*_long_cells(named), *headings.missing_cells(named))
     return Row(line, named, tuple(located(problem, line) for problem in problems))
 
@@ -112,7 +112,7 @@ def located(problem: Problem, line: int, columns: Sequence[Column] = ()) -> Prob
     return attrs.evolve(problem, field=f"line {line}, {inside}" if inside else f"line {line}")
 
 
-def _long_cells(cells: dict[str, str]) -> Iterator[Problem]:
+def _long_cells(cells: Mapping[str, str]) -> Iterator[Problem]:
     for name, cell in cells.items():
         if len(cell) > LONGEST_CELL:
             yield Problem(

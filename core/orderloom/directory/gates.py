@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +13,7 @@ import attrs
 from orderloom.directory.records import Product, User
 from orderloom.errors import Problem, Refused
 from orderloom.values import (
+    REC20,
     SCOPE_KINDS,
     Gather,
     Grant,
@@ -30,11 +32,27 @@ from orderloom.values import (
     unit_of,
 )
 
+PARTY_ROLES = frozenset({"vendor", "outlet", "customer", "bill_to"})
+"""The roles of parties that are always known; a tenant may use any others."""
+
+_NEAR = 0.82  # above it: vender, vendro, billto; below it: bill_from, sender
 _LONGEST_ID = 64
 _LONGEST_USER = 128
 _LONGEST_CODE = 16
 _MOST_DIGITS = 6
+_USER_ID = re.compile(r"[\w.@+-]+")
+_NOT_USER_ID = re.compile(r"[^\w.@+-]+")
 _FACTOR = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6}|/[0-9]{1,12})?")
+
+
+def misspelt(role: str, known: Collection[str]) -> str:
+    """The role that was most likely meant by one nobody knows; "" if it is known, or far from all.
+
+    Roles are free words, so one that says more ("subvendor", "vendor_abroad") is not taken for a
+    slip of the pen; its plural is.
+    """
+    near = "" if role in known else next(iter(get_close_matches(role, known, 1, _NEAR)), "")
+    return "" if near and near in role and role != f"{near}s" else near
 
 
 def party_of(party: Party) -> Party:
@@ -95,11 +113,11 @@ def product_of(product: Product, own_units: Mapping[str, Unit]) -> Product:
     return attrs.evolve(product, **fields)
 
 
-def own_unit_of(unit: Unit) -> Unit:
-    """A unit of the tenant's own that may be stored.
+def own_unit_of(unit: Unit, own_units: Mapping[str, Unit]) -> Unit:
+    """A unit of the tenant's own that may be stored: nobody may take it for another unit.
 
     Raises:
-        Refused: [text.*], [unit.bad_digits].
+        Refused: [text.*], [unit.bad_digits], [unit.taken].
     """
     with Gather() as gather:
         if type(unit.digits) is not int or not 0 <= unit.digits <= _MOST_DIGITS:
@@ -116,6 +134,8 @@ def own_unit_of(unit: Unit) -> Unit:
             ),
             "title": gather.take(text_of, unit.title or unit.code, "title", longest=_LONGEST_ID),
         }
+        for problem in _taken(fields, {**REC20, **own_units}):
+            gather.add(problem)
     return attrs.evolve(unit, **fields)
 
 
@@ -157,13 +177,21 @@ def user_id_of(value: object, field: str) -> str:
     """Read the id of a person; ids that begin with “system:” are the system's own.
 
     Raises:
-        Refused: [text.*], [user.reserved_id].
+        Refused: [text.*], [user.reserved_id], [user.malformed_id].
     """
     id = text_of(value, field, longest=_LONGEST_USER)
-    if not id.casefold().startswith("system:"):
+    if id.casefold().startswith("system:"):
+        template = "“{given}” is an id of the system itself. To go on, give the user another id."
+        raise Refused([Problem("user.reserved_id", template, field, params={"given": shown(id)})])
+    if _USER_ID.fullmatch(id):
         return id
-    template = "“{given}” is an id of the system itself. To go on, give the user another id."
-    raise Refused([Problem("user.reserved_id", template, field, params={"given": shown(id)})])
+    template = (
+        "“{given}” cannot be the id of a user. To make one, use letters, digits and . _ - @ +, "
+        "without spaces, such as {suggestion}."
+    )
+    suggestion = _NOT_USER_ID.sub(".", id).strip(".").lower()
+    params = {"given": shown(id), "suggestion": suggestion or "ann.example"}
+    raise Refused([Problem("user.malformed_id", template, field, params=params)])
 
 
 def grant_of(value: object, field: str) -> Grant:
@@ -208,11 +236,34 @@ def _scope_of(kind: str, id: str, field: str) -> Scope:
     if kind in SCOPE_KINDS and (kind == "tenant") != bool(given):
         return Scope(kind, given)
     template = (
-        "“{given}” is no scope. To say where a role holds, write party:ID, department:NAME or "
-        "project:ID; without a scope it holds in the whole tenant."
+        "“{given}” is no scope. To say where a role holds, write project:ID or party:ID; "
+        "without a scope it holds in the whole tenant."
     )
     params = {"given": shown(f"{kind}:{given}")}
     raise Refused([Problem("scope.malformed", template, field, params=params)])
+
+
+def _taken(fields: Mapping[str, Any], known: Mapping[str, Unit]) -> Iterator[Problem]:
+    """A problem for each name of a unit that another unit answers to, in whatever case."""
+    owners = {
+        name.casefold(): unit
+        for unit in known.values()
+        if unit.code != fields["code"] or unit is REC20.get(unit.code)
+        for name in (unit.title, unit.symbol, unit.code)
+    }
+    told = set()
+    for field in ("code", "symbol", "title"):
+        folded = (fields[field] or "").casefold()
+        if folded in told or folded not in owners:
+            continue
+        told.add(folded)
+        template = (
+            "“{given}” already means {code} ({title}). To add a unit of your own, name it "
+            "otherwise; to count in {title}, use {code}."
+        )
+        unit = owners[folded]
+        params = {"given": shown(fields[field]), "code": unit.code, "title": unit.title}
+        yield Problem("unit.taken", template, field, params=params)
 
 
 def _other_unit(code: object, field: str, own: str | None, units: Mapping[str, Unit]) -> str:

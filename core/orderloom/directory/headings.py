@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
 from orderloom.errors import Problem, Refused
 from orderloom.modules.contributions import Column
 from orderloom.values import Gather, nearest, shown
+
+
+class Cells(dict[str, str]):
+    """The cells of a row by column name: only those of columns the file has are in it.
+
+    The text of a declared column the file lacks is "", so that a reader that does not care asks
+    for it all the same; `in` tells an empty cell from none.
+    """
+
+    def __init__(self, cells: Mapping[str, str], declared: Iterable[str]) -> None:
+        super().__init__(cells)
+        self._declared = frozenset(declared)
+
+    def __missing__(self, name: str) -> str:
+        if name in self._declared:
+            return ""
+        raise KeyError(name)
+
+    def with_texts(self, texts: Mapping[str, str]) -> Cells:
+        """The same cells, some of them with another text."""
+        return Cells({**self, **texts}, self._declared)
 
 
 @attrs.frozen
@@ -43,8 +64,8 @@ class Headings:
         gather.done()
         return cls(tuple(columns), tuple(name for name in names if name is not None))
 
-    def cells(self, row: Sequence[str]) -> dict[str, str]:
-        """The cells of a row by column name, "" for columns the file lacks.
+    def cells(self, row: Sequence[str]) -> Cells:
+        """The cells of a row by column name.
 
         Raises:
             Refused: [csv.too_many_cells], [csv.too_few_cells].
@@ -53,9 +74,9 @@ class Headings:
         if beyond or len(row) < len(self.names):
             raise self._ragged(len(row), too_many=bool(beyond))
         found = dict(zip(self.names, row, strict=False))
-        return {column.name: found.get(column.name, "") for column in self.columns}
+        return Cells(found, (column.name for column in self.columns))
 
-    def missing_cells(self, cells: dict[str, str]) -> Iterator[Problem]:
+    def missing_cells(self, cells: Mapping[str, str]) -> Iterator[Problem]:
         """A problem for every required column whose cell is empty."""
         for column in self.columns:
             if column.required and not cells[column.name]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
 
 from orderloom.directory.csvfile import Row, located, read_csv, read_file
+from orderloom.directory.headings import Cells
 from orderloom.errors import NotFound, Problem, Refused
 from orderloom.modules.contributions import Column, Importer
 from orderloom.values import Gather, shown
@@ -18,6 +20,11 @@ from orderloom.values import Gather, shown
 _COMMA = re.compile(r"[+-]?(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+),[0-9]+")
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}")
 _AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
+
+
+@attrs.frozen(kw_only=True)
+class KeyColumn(Column):
+    """A column that says which record a row is about; each may stand in a file only once."""
 
 
 @attrs.frozen(kw_only=True)
@@ -64,9 +71,10 @@ def read_rows(
     records: list[Any] = []
     total = 0
     gather = Gather()
+    reader = _RowReader(importer, desk, decimal_comma)
     for row in _rows(gather, read_csv(read_file(source), importer.columns, delimiter)):
         total += 1
-        record = gather.take(_record, importer, row, desk, decimal_comma)
+        record = gather.take(reader.record, row)
         if record is not None:
             records.append(record)
     if not total:
@@ -82,37 +90,75 @@ def _rows(gather: Gather, rows: Iterator[Row]) -> Iterable[Row]:
         raise Refused((*gather.problems, *refusal.problems)) from None
 
 
-def _record(importer: Importer, row: Row, desk: Any, decimal_comma: bool) -> Any:
-    if row.problems:
-        raise Refused(row.problems)
-    try:
-        cells = _with_points(row.cells, importer.columns) if decimal_comma else row.cells
-        return importer.read(cells, desk)
-    except Refused as refusal:
-        found = tuple(_of_comma(problem, row.cells) for problem in refusal.problems)
-    except NotFound as missing:
-        template = "{text} To import the row, name one there is."
-        found = (Problem("csv.not_found", template, params={"text": str(missing)}),)
-    raise Refused(located(problem, row.line, importer.columns) for problem in found)
+class _RowReader:
+    """Makes records of rows, and remembers which keys there were."""
 
+    def __init__(self, importer: Importer, desk: Any, decimal_comma: bool) -> None:
+        columns = importer.columns
+        self._importer, self._desk, self._decimal_comma = importer, desk, decimal_comma
+        self._numbers = [column.name for column in columns if isinstance(column, NumberColumn)]
+        self._keys = [column.name for column in columns if isinstance(column, KeyColumn)]
+        self._lines: dict[tuple[str, ...], int] = {}
 
-def _of_comma(problem: Problem, cells: dict[str, str]) -> Problem:
-    """What is wrong with a number, or how to have its decimal comma accepted if that is all."""
-    cell = cells.get(problem.field, "")
-    if problem.code != "decimal.not_a_number" or not _COMMA.fullmatch(cell):
-        return problem
-    text = (
-        "“{given}” has a decimal comma. To import it, say that numbers are written like this "
-        "(--decimal-comma), or write a point."
-    )
-    return Problem("csv.decimal_comma", text, problem.field, params={"given": shown(cell)})
+    def record(self, row: Row) -> Any:
+        """The record of a row.
 
+        Raises:
+            Refused: all that is wrong with it, in whichever cells.
+        """
+        if row.cells is None:
+            raise Refused(row.problems)
+        gather = Gather()
+        gather.take(self._once, row.line, row.cells)
+        cells = self._with_points(row.cells, gather) if self._decimal_comma else row.cells
+        record = gather.take(self._read, cells, emptied=bool(row.problems))
+        found = [located(problem, row.line, self._importer.columns) for problem in gather.problems]
+        told = {problem.field for problem in row.problems}  # a cell is not told to be empty twice
+        problems = (*row.problems, *(one for one in found if one.field not in told))
+        if problems:
+            raise Refused(problems)
+        return record
 
-def _with_points(cells: dict[str, str], columns: Iterable[Column]) -> dict[str, str]:
-    numbers = [column.name for column in columns if isinstance(column, NumberColumn)]
-    with Gather() as gather:
-        read = {name: gather.take(point_of, cells[name], name) or "" for name in numbers}
-    return {**cells, **read}
+    def _once(self, line: int, cells: Cells) -> None:
+        key = tuple(unicodedata.normalize("NFC", cells[name]) for name in self._keys)
+        if not any(key):
+            return
+        first = self._lines.setdefault(key, line)
+        if first != line:
+            text = (
+                "“{key}” stands in line {first} already. To import the file, leave only one of "
+                "the two rows."
+            )
+            params = {"key": shown(", ".join(key)), "first": first}
+            raise Refused([Problem("csv.key_twice", text, self._keys[0], params=params)])
+
+    def _with_points(self, cells: Cells, gather: Gather) -> Cells:
+        present = [name for name in self._numbers if name in cells]
+        read = {name: gather.take(point_of, cells[name], name) for name in present}
+        return cells.with_texts({name: text for name, text in read.items() if text is not None})
+
+    def _read(self, cells: Cells, *, emptied: bool) -> Any:
+        try:
+            return self._importer.read(cells, self._desk)
+        except Refused as refusal:
+            raise Refused(self._of_comma(problem, cells) for problem in refusal.problems) from None
+        except NotFound as missing:
+            if emptied and not missing.key:  # looked up by the cell that is known to be empty
+                return None
+            template = "{text} To import the row, name one there is."
+            problem = Problem("csv.not_found", template, params={"text": str(missing)})
+            raise Refused([problem]) from None
+
+    def _of_comma(self, problem: Problem, cells: Cells) -> Problem:
+        """What is wrong with a number, or how to have it accepted if its comma is all."""
+        cell = cells[problem.field] if problem.field in self._numbers else ""
+        if not (_COMMA.fullmatch(cell) or _GROUPED.fullmatch(cell)):
+            return problem
+        text = (
+            "“{given}” is written with a decimal comma, or points between thousands. To import "
+            "it, say that numbers are written like this (--decimal-comma), or write it like 1234.5."
+        )
+        return Problem("csv.decimal_comma", text, problem.field, params={"given": shown(cell)})
 
 
 def point_of(text: str, field: str) -> str:

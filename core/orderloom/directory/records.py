@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from orderloom.errors import Problem, Refused
-from orderloom.values import EXACT, Actor, Grant, decimal_of
+from orderloom.errors import Forbidden, Problem, Refused
+from orderloom.values import EXACT, Actor, Grant, decimal_of, shown
 
 T = TypeVar("T")
 
@@ -117,12 +117,19 @@ class User:
     grants: tuple[Grant, ...] = attrs.field(default=(), converter=_grants)
 
     def actor(self, language: str = "en") -> Actor:
-        """The user as the one who gives a command; without any grant while inactive.
+        """The user as the one who gives a command.
 
         Args:
             language: used if the user has none.
+
+        Raises:
+            Forbidden: [user.deactivated].
         """
-        return Actor(self.id, self.grants if self.active else (), self.language or language)
+        if not self.active:
+            text = "User {user} is deactivated. To act, ask an admin to activate {user} again."
+            params = {"user": shown(self.id)}
+            raise Forbidden([Problem("user.deactivated", text, params=params, forbidden=True)])
+        return Actor(self.id, self.grants, self.language or language)
 
 
 @attrs.frozen

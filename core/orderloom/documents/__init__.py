@@ -15,6 +15,7 @@ from orderloom.documents.blocks import (
 )
 from orderloom.documents.coverage import missing_glyphs, texts_of
 from orderloom.documents.frozen import FrozenDocument
+from orderloom.documents.labels import is_translated
 from orderloom.documents.layout import FontFile, Layout, layout_of
 from orderloom.documents.render import FORMATS, render
 from orderloom.documents.wire import blocks_from_json, blocks_to_json
@@ -37,6 +38,7 @@ __all__ = [
     "Totals",
     "blocks_from_json",
     "blocks_to_json",
+    "is_translated",
     "layout_of",
     "missing_glyphs",
     "render",

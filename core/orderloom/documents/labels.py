@@ -36,6 +36,15 @@ _LABELS = {
 }
 
 
+def is_translated(language: str) -> bool:
+    """Whether documents and mails to readers of a language tag appear in that language."""
+    return _primary(language) in _LABELS
+
+
 def labels_for(language: str) -> Labels:
     """The words for a language tag ("es", "es-MX"); English if we have no others."""
-    return _LABELS.get(language.replace("_", "-").partition("-")[0].lower(), _LABELS["en"])
+    return _LABELS.get(_primary(language), _LABELS["en"])
+
+
+def _primary(language: str) -> str:
+    return language.replace("_", "-").partition("-")[0].lower()

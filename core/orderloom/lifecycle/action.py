@@ -10,8 +10,11 @@ import attrs
 
 from orderloom.errors import Problem
 from orderloom.lifecycle.checks import (
+    BUYER,
+    SELLER,
     name_problems,
     refuse_if_any,
+    side_problems,
     title_problems,
     tuple_of_names,
 )
@@ -50,21 +53,22 @@ class Action:
         target: the status it leads to; several if a `route` picks one. May equal a source.
         route: module-level function (subject, options) -> target, for several targets only.
         title: what a button says; from the name if not given.
-        side: the side that may do it, "" for any.
+        side: the side that may do it ("buyer" or "seller"), "" for any.
         permission: the right it needs; "" asks for "<type>.<action>".
-        options: attrs class of what the call may say; None if it takes nothing.
+        options: attrs class of what the call may say; None if it takes nothing. Not for an action
+            from `START`: what is placed says all.
         facet: the facet whose status it moves, "" for the subject's own status.
         series: the number series drawn when the subject has no number yet ("the action that
             binds"), "" if it draws none.
         edits: module-level function (subject, options) -> edits, for actions that also change
-            the content.
+            the content; not for an action from `START`.
         issues: keys of the documents issued when it is performed; what keeps one of them from
             being printed refuses the action.
         names: set only on an action read from storage, which has no code behind it.
 
     Raises:
         Refused: [lifecycle.name, lifecycle.title, lifecycle.source, lifecycle.target,
-            lifecycle.route, lifecycle.edits, lifecycle.options], all at once.
+            lifecycle.side, lifecycle.route, lifecycle.edits, lifecycle.options], all at once.
     """
 
     name: str
@@ -114,6 +118,7 @@ class Action:
     def _problems(self) -> Iterator[Problem]:
         yield from name_problems("action", self.name)
         yield from title_problems("action", self.title)
+        yield from side_problems(self.side, ("", BUYER, SELLER), field="side")
         yield from self._end_problems()
         yield from self._code_problems()
 

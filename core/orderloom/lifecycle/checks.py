@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from orderloom.errors import Problem, Refused
 
+BUYER, SELLER = "buyer", "seller"  # the two sides of an order, whatever its type calls them
 LONGEST_NAME = 64  # the width of the status column
 LONGEST_TITLE = 120  # one line of a grid cell or a PDF field
 
@@ -52,6 +53,18 @@ def title_problems(kind: str, title: object, *, field: str = "title") -> Iterato
             "{longest} characters without control characters.",
             field,
             params={"title": shown(title), "kind": kind, "longest": LONGEST_TITLE},
+        )
+
+
+def side_problems(side: object, known: Iterable[str], *, field: str) -> Iterator[Problem]:
+    """Problem `lifecycle.side` unless it is one of the sides there are."""
+    names = tuple(known)
+    if side not in names:
+        yield Problem(
+            "lifecycle.side",
+            "{side} is no side. To name one, use one of: {known}.",
+            field,
+            params={"side": shown(side), "known": ", ".join(name for name in names if name)},
         )
 
 

@@ -53,7 +53,7 @@ class Engine:
 
         Raises:
             Refused: [action.illegal] the action does not start from this status;
-                [lifecycle.parked] the lifecycle has no such status;
+                [subject.parked] the lifecycle has no such status;
                 [lifecycle.bad_route] the route picked a target that is not declared.
             NotFound: the lifecycle has no such action.
         """
@@ -148,7 +148,7 @@ def _illegal(status: str, action: Action, graph: Graph, moves: tuple[Action, ...
 
 def _parked(status: str, lifecycle: Lifecycle) -> Problem:
     return Problem(
-        "lifecycle.parked",
+        "subject.parked",
         "{lifecycle} has no status {status} any more, so nothing can be done from it. To go on, "
         "map it to a present one: orderloom lifecycle map {status} NEW.",
         params={"lifecycle": lifecycle.name, "status": status},

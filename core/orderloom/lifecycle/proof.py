@@ -11,6 +11,7 @@ from orderloom.lifecycle.checks import did_you_mean
 from orderloom.lifecycle.declaration import START, Action, Lifecycle, Timer
 from orderloom.lifecycle.fault import (
     Fault,
+    action_text,
     edge_text,
     renaming_text,
     timer_text,
@@ -48,7 +49,8 @@ def prove(merged: Merged) -> Proof:
     """Check a merged lifecycle and each of its facets; find every fault, not only the first.
 
     Faults of the merge come first; then undefined sources and targets, a missing start or end,
-    statuses nobody reaches or leaves, timers that cannot fire, renamings that lead nowhere.
+    statuses nobody reaches or leaves, creating actions that would need options, timers that cannot
+    fire, renamings that lead nowhere.
     Timers fire declared actions only, so a way out for a timer is a way out for the graph.
     """
     lifecycle, provenance = merged.lifecycle, merged.provenance
@@ -59,6 +61,11 @@ def prove(merged: Merged) -> Proof:
             for graph in graphs(lifecycle)
             for check in (_undefined_ends, _start_and_end, _stranded)
             for fault in check(graph, provenance)
+        ),
+        *(
+            fault
+            for action in lifecycle.starts
+            for fault in _creating(action, lifecycle, provenance)
         ),
         *(fault for timer in lifecycle.timers for fault in _timer(timer, lifecycle, provenance)),
         *_renamings(lifecycle, provenance),
@@ -152,6 +159,21 @@ def _stuck(graph: Graph, status: str, module: str) -> Fault:
         "from it, or declare it final=True.",
         status=status,
     )
+
+
+def _creating(action: Action, lifecycle: Lifecycle, provenance: Provenance) -> Iterator[Fault]:
+    """What is placed is given whole: there is nothing yet to edit, and nobody asks for options."""
+    for part in ("options", "edits"):
+        if getattr(action.code, part):
+            yield _fault(
+                "lifecycle.start_options",
+                provenance.of_edge(action.name, START),
+                action_text(lifecycle.name, action),
+                "The action {action} creates a subject, so its {part} would never be used. To "
+                "declare it, leave them out, or take START out of its sources.",
+                action=action.name,
+                part=part,
+            )
 
 
 def _timer(timer: Timer, lifecycle: Lifecycle, provenance: Provenance) -> Iterator[Fault]:

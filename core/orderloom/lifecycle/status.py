@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from orderloom.errors import Problem
-from orderloom.lifecycle.checks import name_problems, refuse_if_any, set_of_names, title_problems
+from orderloom.lifecycle.checks import (
+    BUYER,
+    SELLER,
+    name_problems,
+    refuse_if_any,
+    set_of_names,
+    side_problems,
+    title_problems,
+)
 
 START = "(start)"
 """Where a subject is before it exists: an action from `START` creates it."""
@@ -29,7 +37,7 @@ class Status:
         stage: one of `STAGES`.
         final: a legitimate resting place; it may still have actions.
         tone: a hint for its badge ("red", "green" …), "" for the stage's own.
-        visible_to: sides that may see a subject in it; empty means everyone.
+        visible_to: sides ("buyer", "seller") that may see a subject in it; empty means everyone.
         editable_by: sides that may edit its lines; empty means nobody, `{EVERYONE}` everyone.
         commits: its quantities and amounts count; by default in every stage but dropped.
         deletable: a subject in it may be deleted (a tombstone).
@@ -38,7 +46,7 @@ class Status:
         confirmable: it may be confirmed.
 
     Raises:
-        Refused: [lifecycle.name, lifecycle.title, lifecycle.stage].
+        Refused: [lifecycle.name, lifecycle.title, lifecycle.stage, lifecycle.side].
     """
 
     name: str
@@ -75,6 +83,9 @@ class Status:
                 "stage",
                 params={"name": self.name, "stages": ", ".join(STAGES)},
             )
+        for trait in ("visible_to", "editable_by"):
+            for side in sorted(getattr(self, trait), key=str):
+                yield from side_problems(side, (BUYER, SELLER, EVERYONE), field=trait)
 
     def shows_to(self, sides: Iterable[str]) -> bool:
         """Whether somebody on one of these sides may see a subject in this status."""

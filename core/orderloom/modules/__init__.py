@@ -10,7 +10,7 @@ from orderloom.modules.dispatch import Dispatcher, First
 from orderloom.modules.hooks import HOOKS, Hook
 from orderloom.modules.loading import Broken, Loaded
 from orderloom.modules.manifest import Module
-from orderloom.modules.order import explain_order, module_order
+from orderloom.modules.order import module_order
 from orderloom.modules.rights import SubjectScope, allows, who_may
 from orderloom.modules.specs import hookimpl
 
@@ -37,7 +37,6 @@ __all__ = [
     "allows",
     "assemble",
     "contained",
-    "explain_order",
     "fault_of",
     "hookimpl",
     "module_order",

@@ -19,15 +19,10 @@ class Assemblies:
 
     Args:
         catalogue: the modules there are.
-
-    Attributes:
-        newer: module -> revision of its tables in the database, if only a newer version of it
-            knows that; such modules are faulted.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self.newer: Mapping[str, str] = {}
         self._known: dict[Any, Assembly] = {}
         self._lock = threading.Lock()
 
@@ -36,14 +31,22 @@ class Assemblies:
         enabled: Mapping[str, str],
         stored_types: Mapping[str, Iterable[str]] | None = None,
         overlays: Mapping[str, Overlay] | None = None,
+        newer: Mapping[str, str] | None = None,
     ) -> Assembly:
-        """The assembly of these modules; the same object for the same arguments, as `assemble`."""
+        """The assembly of these modules; the same object for the same arguments, as `assemble`.
+
+        Threads that ask for a new one at once may each compile it; they get the same one.
+        """
         stored = {key: frozenset(types) for key, types in (stored_types or {}).items()}
-        overlays, newer = overlays or {}, self.newer
+        overlays, newer = overlays or {}, newer or {}
         key = tuple(frozenset(each.items()) for each in (enabled, stored, overlays, newer))
         with self._lock:
-            if key not in self._known:
-                while len(self._known) >= _MOST:
-                    del self._known[next(iter(self._known))]
-                self._known[key] = assemble(self.catalogue, enabled, stored, overlays, newer)
-            return self._known[key]
+            known = self._known.get(key)
+        if known is not None:
+            return known
+        # Outside the lock: the code of modules runs here, however long it takes.
+        made = assemble(self.catalogue, enabled, stored, overlays, newer)
+        with self._lock:
+            while len(self._known) >= _MOST:
+                del self._known[next(iter(self._known))]
+            return self._known.setdefault(key, made)

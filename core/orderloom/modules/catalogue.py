@@ -70,12 +70,13 @@ class Catalogue:
         """The module of this key.
 
         Raises:
-            NotFound: there is none; says which is the nearest.
+            NotFound: there is none; says which is the nearest, or which there are.
         """
         known: dict[str, Loaded | Broken] = {**self.loaded, **self.broken}
         if key not in known:
-            near = nearest(key, known)
-            raise NotFound("module", key, f"Did you mean {near}?" if near else "")
+            near, all_keys = nearest(key, known), ", ".join(sorted(known))
+            hint = f"To name one, use: {all_keys}." if all_keys else "No module is installed."
+            raise NotFound("module", key, f"Did you mean {near}?" if near else hint)
         return known[key]
 
     @classmethod

@@ -83,18 +83,6 @@ def module_order(manifests: Iterable[Module]) -> tuple[str, ...]:
     return tuple(ordered)
 
 
-def explain_order(manifests: Iterable[Module]) -> tuple[tuple[str, str], ...]:
-    """Each module in running order, with the reason for its place.
-
-    Raises:
-        Refused: [module.circle] as `module_order`.
-    """
-    modules = {manifest.key: manifest for manifest in manifests}
-    order = module_order(modules.values())
-    depths, relations = _depths(modules), _relations(modules)
-    return tuple((key, _place(depths[key], relations[key].values())) for key in order)
-
-
 def find_circle(manifests: Iterable[Module], *, requires_only: bool = False) -> Circle | None:
     """Modules whose relations contradict each other; None if there are none.
 
@@ -134,7 +122,3 @@ def _depths(modules: Mapping[str, Module]) -> dict[str, int]:
     for key in TopologicalSorter(requires).static_order():
         depths[key] = max((depths[other] + 1 for other in requires[key]), default=0)
     return depths
-
-
-def _place(depth: int, relations: Iterable[Relation]) -> str:
-    return "; ".join((*map(str, relations), f"by name among modules of depth {depth}"))

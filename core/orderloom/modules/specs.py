@@ -139,7 +139,7 @@ def check_action(
     """Why an action may not be performed now.
 
     `order` and `subject` are the same thing: the subject before the action; `after` is what it
-    would become.
+    would become. For an action that creates it all three are the subject as it would be.
     """
 
 
@@ -199,7 +199,7 @@ def on_order_deleted(order: Order, writing: Writing) -> None:
 def on_status_changed(
     before: Subject, subject: Subject, action: Action, options: Any, writing: Writing
 ) -> None:
-    """An action was performed on a subject; its status may be the same as before."""
+    """An action was performed on a subject that was there; its status may be as before."""
 
 
 @hookspec

@@ -56,7 +56,7 @@ _LEASABLE = sa.and_(
 _INSERT = sa.insert(deliveries)
 _DUE = (
     select(*COLUMNS)
-    .where(_OF_TENANT, _LEASABLE)
+    .where(_OF_TENANT, _row.channel == bindparam("by"), _LEASABLE)
     .order_by(_row.next_at, _row.id)
     .limit(bindparam("limit", type_=sa.Integer))
     .with_for_update(skip_locked=True, of=deliveries)
@@ -105,26 +105,27 @@ def lease(
     tenant: str,
     worker: str,
     now: datetime,
+    channel: str,
     limit: int,
-    lease_for: timedelta = LEASE,
 ) -> tuple[Delivery, ...]:
-    """Take deliveries that are due; nobody else gets them until the lease expires.
+    """Take deliveries that are due; nobody else gets them for the next `LEASE`.
 
     Of what a module's hook is owed about one subject, only the earliest event is handed out.
 
     Args:
         worker: names whoever answers for them; different for every process and thread.
-        limit: how many at most; all of them should be sent well within the lease.
-        lease_for: when nobody answered for them by then, others may take them.
+        channel: MAIL or HOOK.
+        limit: how many at most. What is not answered for when the lease expires is sent again,
+            so all of them have to be done with well before.
 
     Transaction: the caller's, to be committed before anything is sent. On PostgreSQL rows that
         another worker is taking are passed over; on SQLite the caller has the write lock.
     """
-    params = {"tenant": tenant, "now": now, "limit": limit}
+    params = {"tenant": tenant, "now": now, "by": channel, "limit": limit}
     due = [delivery_of(row) for row in connection.execute(_DUE, params)]
     if not due:
         return ()
-    until = now + lease_for
+    until = now + LEASE
     ids = [delivery.id for delivery in due]
     connection.execute(_LEASE, {"tenant": tenant, "ids": ids, "holder": worker, "until": until})
     return tuple(attrs.evolve(each, worker=worker, leased_until=until) for each in due)

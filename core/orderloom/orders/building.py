@@ -10,7 +10,7 @@ from uuid import UUID
 
 import attrs
 
-from orderloom.errors import Problem
+from orderloom.errors import Problem, Refused
 from orderloom.orders.commands import NewLine, NewOrder, NewSubject, Number
 from orderloom.orders.data import Data
 from orderloom.orders.order import Delivery, LineItem, Order, PartyRef, Provenance
@@ -100,7 +100,7 @@ def build_order(make: Maker, new: NewOrder, status: str) -> Order:
         version=1,
         status=status,
         title=take(text_of, new.title, "title", required=False) or "",
-        project=project_of(make, new.project),
+        project=take(known_project, make.look, new.project) or "",
         data=Data.of(new.data),
         created_at=make.now,
         created_by=make.actor,
@@ -125,7 +125,7 @@ def build_subject(make: Maker, new: NewSubject, status: str) -> Subject:
         version=1,
         status=status,
         title=make.gather.take(text_of, new.title, "title") or "",
-        project=project_of(make, new.project),
+        project=make.gather.take(known_project, make.look, new.project) or "",
         data=Data.of(new.data),
         created_at=make.now,
         created_by=make.actor,
@@ -138,7 +138,7 @@ def build_line(
 ) -> LineItem | None:
     """One line, or None when something about it was refused."""
     take, seen = make.gather.take, len(make.gather.problems)
-    product = product_of(make, new.product, f"{field}.product")
+    product = take(known_product, make.look, new.product, f"{field}.product")
     name = take(text_of, new.name or getattr(product, "name", ""), f"{field}.name")
     quantity = take(positive, new.quantity, f"{field}.quantity")
     unit = take(
@@ -181,23 +181,30 @@ def too_many(gather: Gather, count: int) -> None:
         gather.add(Problem("order.too_many_lines", text, "lines", params=params))
 
 
-def project_of(make: Maker, key: str) -> str:
-    """A known project's key, or "" for none."""
-    if not _is_id(key) or (key and make.look.project(key) is None):
+def known_project(look: Lookups, key: str) -> str:
+    """A known project's key, or "" for none.
+
+    Raises:
+        Refused: [project.unknown].
+    """
+    if not _is_id(key) or (key and look.project(key) is None):
         text = "There is no project {key}. To use it, create it first (orderloom project add)."
-        make.gather.add(Problem("project.unknown", text, "project", params={"key": shown(key)}))
-        return ""
+        raise Refused([Problem("project.unknown", text, "project", params={"key": shown(key)})])
     return key
 
 
-def product_of(make: Maker, key: str, field: str) -> Any:
-    """A known product, or None for none."""
+def known_product(look: Lookups, key: str, field: str = "product") -> Any:
+    """A known product, or None for none.
+
+    Raises:
+        Refused: [product.unknown].
+    """
     if not key:
         return None
-    product = make.look.product(key) if _is_id(key) else None
+    product = look.product(key) if _is_id(key) else None
     if product is None:
         text = "There is no product {key}. To order it, create it first or leave the product empty."
-        make.gather.add(Problem("product.unknown", text, field, params={"key": shown(key)}))
+        raise Refused([Problem("product.unknown", text, field, params={"key": shown(key)})])
     return product
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import attrs
 
 from orderloom.orders.data import Data
-from orderloom.orders.order import Delivery
+from orderloom.orders.events import DELETED, EDITED, MOVED, PLACED, RESTORED
+from orderloom.orders.order import Delivery, LineItem
 from orderloom.values import Address, Party, Price
 
 Number = str | int | Decimal
@@ -70,6 +71,19 @@ class NewLine:
     needed_by: date | str | None = attrs.field(default=None, kw_only=True)
     note: str = attrs.field(default="", kw_only=True)
     data: tuple[object, ...] = attrs.field(default=(), converter=_records, kw_only=True)
+
+    @classmethod
+    def like(cls, line: LineItem, **changes: Any) -> NewLine:
+        """A line with the content of another one, module data included, but for `changes`.
+
+        Its price is left to be asked for again, and what happened to the line stays with it.
+        """
+        same = {
+            field.name: getattr(line, field.name)
+            for field in attrs.fields(cls)
+            if field.name not in ("price", "data")
+        }
+        return cls(**{**same, "data": (line.data,), **changes})
 
 
 def _lines(raw: Iterable[NewLine]) -> tuple[NewLine, ...]:
@@ -201,13 +215,14 @@ class Reprice:
 
 Edit = AddLine | SetLine | RemoveLine | MoveLine | SetOrder | RecordQuantity | Reprice
 
-# ── commands ───────────────────────────────────────────────────────────────────────────────
+# ── commands: each class names the fact it becomes ─────────────────────────────────────────
 
 
 @attrs.frozen
 class Place:
     """Create a subject through an action from `START`."""
 
+    event: ClassVar = PLACED
     new: NewOrder | NewSubject
     action: str = "place"
 
@@ -220,6 +235,7 @@ def _edits(raw: Edit | Iterable[Edit]) -> tuple[Edit, ...]:
 class Change:
     """Edit the content, by one edit or several in order; the status stays."""
 
+    event: ClassVar = EDITED
     edits: tuple[Edit, ...] = attrs.field(converter=_edits)
 
 
@@ -227,6 +243,7 @@ class Change:
 class Perform:
     """Perform an action of the lifecycle."""
 
+    event: ClassVar = MOVED
     action: str
     options: object = None
 
@@ -235,10 +252,14 @@ class Perform:
 class Delete:
     """Hide it behind a tombstone; number and history stay."""
 
+    event: ClassVar = DELETED
+
 
 @attrs.frozen
 class Restore:
     """Bring a deleted subject back as it was."""
+
+    event: ClassVar = RESTORED
 
 
 Command = Place | Change | Perform | Delete | Restore

@@ -12,6 +12,8 @@ from orderloom.orders.subject import Subject
 
 #: What every change moves along and nobody needs to read.
 _BOOKKEEPING = {"version", "updated_at", "lifecycle", "totals", "id", "position"}
+_FIGURES = ("line", "quantity", "unit")
+_OF_LINES = ("lines_added", "lines_removed", "lines_changed")
 
 
 def difference(before: Subject, after: Subject) -> dict[str, Any]:
@@ -27,6 +29,19 @@ def difference(before: Subject, after: Subject) -> dict[str, Any]:
     if isinstance(before, Order) and isinstance(after, Order):
         changed |= _lines(before, after)
     return changed
+
+
+def without_texts(changes: dict[str, Any]) -> dict[str, Any]:
+    """Which fields of what were changed, without anything that somebody wrote."""
+    return {
+        name: [_silent(line) for line in change] if name in _OF_LINES else []
+        for name, change in changes.items()
+    }
+
+
+def _silent(line: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in line.items() if name in _FIGURES}
+    return {name: "" if name == "name" else [] for name in line} | kept
 
 
 def _flat(record: Subject | LineItem) -> dict[str, Any]:
@@ -50,15 +65,14 @@ def _changes(old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[str, ob
 def _lines(before: Order, after: Order) -> dict[str, Any]:
     old = {line.id: line for line in before.lines}
     new = {line.id: line for line in after.lines}
-    found = {
-        "lines_added": [_brief(line) for id, line in new.items() if id not in old],
-        "lines_removed": [_brief(line) for id, line in old.items() if id not in new],
-        "lines_changed": [
-            {"line": line.position, "name": line.name, **changes}
-            for id, line in new.items()
-            if id in old and (changes := _line_changes(old[id], line))
-        ],
-    }
+    added = [_brief(line) for id, line in new.items() if id not in old]
+    removed = [_brief(line) for id, line in old.items() if id not in new]
+    changed = [
+        {"line": line.position, "name": line.name, **changes}
+        for id, line in new.items()
+        if id in old and (changes := _line_changes(old[id], line))
+    ]
+    found = dict(zip(_OF_LINES, (added, removed, changed), strict=True))
     return {name: value for name, value in found.items() if value}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 import attrs
 
 from orderloom.orders import codec
+from orderloom.orders.difference import without_texts
 from orderloom.orders.subject import SubjectRef
 
 PLACED = "placed"
@@ -26,6 +28,8 @@ CHANGED = "changed"  # the subject `tenant`: settings, roles, modules, overlays
 class Event:
     """One fact about one subject.
 
+    What is erasable lies beside the text the hash covers, and is empty once it was erased.
+
     Attributes:
         id: UUIDv7; receivers remove duplicates by it.
         seq: 1, 2, 3 … within the subject.
@@ -34,11 +38,12 @@ class Event:
         actor: who.
         version: the subject's version after it.
         lifecycle: digest of the lifecycle it ran under.
-        reason: free text given with the command.
-        body: further facts, JSON-ready (no personal data).
+        reason: free text given with the command; erasable.
+        body: further facts, JSON-ready. Its "options" are erasable, and so are the values of its
+            "changes": which fields they were stays.
         record: the full subject after a content change, JSON-ready, without personal data;
             None when the content stayed.
-        personal: names, addresses, contacts; kept apart so that they can be erased.
+        personal: names, addresses, contacts, the text of a note; erasable.
         cause: id of the event whose hook brought this one about.
         hash, previous: links of the subject's chain, hex; "" before it is appended.
     """
@@ -63,24 +68,67 @@ class Event:
     hash: str = ""
 
 
+#: Facts of a body that hold what somebody wrote, and values of the content before and after.
+_TOLD = ("options", "changes")
+_SAID = "said"  # in the personal part: what was written beside the content
+#: Fields that the text holds as they are.
+_KEPT = (
+    "seq", "actor", "name", "action", "source", "target", "version", "lifecycle", "record",
+    "previous",
+)  # fmt: skip
+
+
 def chained_text(event: Event, personal_digest: str) -> str:
-    """The text an event's hash covers: everything but the personal part, of which the digest."""
-    raw = {
-        field.name: getattr(event, field.name)
-        for field in attrs.fields(Event)
-        if field.name not in ("hash", "personal", "subject")
-    }
+    """The text an event's hash covers: everything but what may be erased, of which the digest.
+
+    Of the reason and the options nothing is kept in it, of the changes what was changed.
+    """
+    body = {name: value for name, value in event.body.items() if name not in _TOLD}
+    if changes := event.body.get("changes"):
+        body["changes"] = without_texts(changes)
     return codec.dumps(
         {
-            **{name: _scalar(value) for name, value in raw.items()},
+            **{name: getattr(event, name) for name in _KEPT},
+            "id": str(event.id),
             "kind": event.subject.kind,
             "subject": str(event.subject.id),
+            "at": event.at.isoformat(),
+            "cause": str(event.cause) if event.cause else None,
+            "body": body,
             "personal": personal_digest,
         }
     )
 
 
-def _scalar(value: object) -> object:
-    if isinstance(value, UUID):
-        return str(value)
-    return value.isoformat() if isinstance(value, datetime) else value
+def erasable(event: Event) -> dict[str, Any] | None:
+    """What is kept beside the text of an event, so that it can be erased; None if nothing is.
+
+    The personal part itself, and under a name of its own the reason, the options and the changes.
+    """
+    said = {name: event.body[name] for name in _TOLD if event.body.get(name)}
+    if event.reason:
+        said["reason"] = event.reason
+    kept = {**(event.personal or {}), **({_SAID: said} if said else {})}
+    return kept or None
+
+
+def personal_of(kept: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The personal part of what `erasable` gave."""
+    return {name: value for name, value in (kept or {}).items() if name != _SAID} or None
+
+
+def whole_event(raw: Mapping[str, Any], kept: dict[str, Any] | None, hash: str) -> Event:
+    """The event of a chained text, with what is kept beside it unless that was erased."""
+    said = dict((kept or {}).get(_SAID, {}))
+    fields = {name: raw[name] for name in _KEPT}
+    return Event(
+        **fields,
+        id=UUID(raw["id"]),
+        subject=SubjectRef(raw["kind"], UUID(raw["subject"])),
+        at=datetime.fromisoformat(raw["at"]),
+        cause=UUID(raw["cause"]) if raw["cause"] else None,
+        reason=said.pop("reason", ""),
+        body={**raw["body"], **said},
+        personal=personal_of(kept),
+        hash=hash,
+    )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import attrs
 
+from orderloom.errors import NotFound
 from orderloom.orders.data import NO_DATA, Data
 
 ORDER = "order"
@@ -35,7 +36,8 @@ class Subject:
         type: names the lifecycle ("procurement.order"); equals `kind` for kinds with one type.
         version: 1 after creation, +1 with every change.
         status: name in the merged lifecycle.
-        facets: status of each second small lifecycle, sorted pairs (facet, status).
+        facets: status of each second small lifecycle, sorted pairs (facet, status); those a
+            module brought later stand at their start.
         number: human number, "" until the action that binds drew it.
         title: short text for lists.
         project: key of the project it belongs to, "" for none.
@@ -70,5 +72,13 @@ class Subject:
         return SubjectRef(self.kind, self.id)
 
     def facet(self, name: str) -> str:
-        """The status of a facet."""
-        return dict(self.facets)[name]
+        """The status of a facet.
+
+        Raises:
+            NotFound: the subject's lifecycle has no such facet.
+        """
+        found = dict(self.facets)
+        if name not in found:
+            known = f"Its facets are: {', '.join(found)}." if found else "It has no facets."
+            raise NotFound("facet", name, known)
+        return found[name]

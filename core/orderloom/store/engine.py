@@ -18,6 +18,7 @@ LOCK_TIMEOUT_MS: Final = 10_000
 # SQLite lets one writer in at a time, so that a queue of them may form.
 _BUSY_TIMEOUT_MS: Final = 30_000
 
+_AUTOCOMMIT: Final = "AUTOCOMMIT"
 _READ: Final = "orderloom_read"
 _WAITS: Final = "orderloom_waits"  # the connections of this engine have our lock timeout already
 
@@ -32,10 +33,12 @@ def open_engine(url_or_engine: str | sa.URL | Engine) -> Engine:
     Raises:
         Refused: [store.bad_url], [store.other_engine], [store.no_driver],
             [store.sqlite_unprepared] the engine is a host's for SQLite and was never given to
-            `orderloom.sqlite.prepare`.
+            `orderloom.sqlite.prepare`, [store.autocommit] it was made with AUTOCOMMIT.
     """
     if isinstance(url_or_engine, Engine):
         engine = url_or_engine
+        if _level(engine) == _AUTOCOMMIT:
+            raise _autocommit()
         if engine.dialect.name == "sqlite" and not _is_prepared(engine):
             raise _unprepared()
     else:
@@ -64,8 +67,13 @@ def prepare(engine: Engine) -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction: commits on leaving, rolls back on any error."""
+    """One transaction: commits on leaving, rolls back on any error.
+
+    Raises:
+        Refused: [store.autocommit] the host's pool hands out connections in AUTOCOMMIT mode.
+    """
     with translated(), engine.connect() as connection:
+        _check_transactional(connection)
         _let_server_decide(connection)
         with connection.begin():
             if connection.dialect.name == "postgresql" and not _waits(engine):
@@ -108,10 +116,9 @@ def joined(host: Any) -> Iterator[Connection]:
     """
     with translated():
         connection = _connection_of(host)
+        _check_transactional(connection)
         if connection.dialect.name == "sqlite":
             _join_sqlite(connection)
-        elif getattr(connection.connection.dbapi_connection, "autocommit", False):
-            raise _autocommit()
         with connection.begin_nested():
             yield connection
 
@@ -159,6 +166,23 @@ def _engine_of(url: sa.URL) -> Engine:
     )
 
 
+def _level(source: Engine | Connection) -> str | None:
+    """The isolation level it was given, by its options or when its engine was made."""
+    # SQLAlchemy tells the latter by nothing public; on SQLite the driver cannot tell either.
+    made_with: str | None = getattr(source.dialect, "_on_connect_isolation_level", None)
+    level: str | None = source.get_execution_options().get("isolation_level", made_with)
+    return level
+
+
+def _check_transactional(connection: Connection) -> None:
+    # The driver's word counts where it has one: a pool's listener may have set the mode.
+    given = _level(connection) == _AUTOCOMMIT
+    if connection.dialect.name == "postgresql":
+        given = bool(getattr(connection.connection.dbapi_connection, "autocommit", given))
+    if given:
+        raise _autocommit()
+
+
 def _let_server_decide(connection: Connection) -> None:
     """After a reader SQLAlchemy asks for READ WRITE outright, even where the server forbids it."""
     driver: Any = connection.connection.dbapi_connection
@@ -193,7 +217,10 @@ def _set_up(driver: Any, record: Any, _proxy: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+    driver: Any = connection.connection.dbapi_connection
+    if connection.get_execution_options().get("isolation_level") == _AUTOCOMMIT:
+        return
+    if driver.in_transaction:  # by the listener of the engine that this one is an option of
         return
     reads = connection.get_execution_options().get(_READ)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
@@ -203,9 +230,6 @@ def _join_sqlite(connection: Connection) -> None:
     # The first statement also lets SQLAlchemy begin, if the host did nothing yet.
     enforced = connection.exec_driver_sql("PRAGMA foreign_keys").scalar()
     driver: Any = connection.connection.dbapi_connection
-    options = connection.get_execution_options()
-    if options.get("isolation_level") == "AUTOCOMMIT":
-        raise _autocommit()
     if not driver.in_transaction:
         if driver.isolation_level is None:  # nobody began, and the driver never would
             raise _autocommit()
@@ -242,8 +266,8 @@ def _connection_of(host: Any) -> Connection:
 
 def _autocommit() -> Refused:
     text = (
-        "The connection is in AUTOCOMMIT mode, where nothing could be rolled back. To join, pass "
-        "one with transactions: leave out isolation_level='AUTOCOMMIT'."
+        "The database is used in AUTOCOMMIT mode, where nothing could be rolled back. To go on, "
+        "use an engine or connection with transactions: leave out isolation_level='AUTOCOMMIT'."
     )
     return Refused([Problem("store.autocommit", text)])
 

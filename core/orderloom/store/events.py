@@ -1,14 +1,13 @@
 """The event log: each subject's events form a chain, of which every link covers the one before.
 
-The hash covers the stored text, so that nothing has to be serialised the same way twice. Names,
-addresses and contacts are kept beside the text; the text holds a salted digest of them, so that
-they can be erased and the chain still holds.
+The hash covers the stored text, so that nothing has to be serialised the same way twice. What
+is erasable (`orders.events.erasable`) is kept beside the text; the text holds a salted digest of
+it, so that it can be erased and the chain still holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
 from orderloom.orders import codec
-from orderloom.orders.events import Event, chained_text
+from orderloom.orders.events import Event, chained_text, erasable, whole_event
 from orderloom.orders.subject import SubjectRef
 from orderloom.store.schema import events as table
 
@@ -35,7 +34,7 @@ class Chained(Event):
 
     Attributes:
         text: canonical JSON, what `hash` covers.
-        personal_text: canonical JSON of `personal`, None without.
+        personal_text: canonical JSON of all that is erasable, None without.
         salt: keeps the digest of the personal part from being guessed; None without one.
     """
 
@@ -119,6 +118,12 @@ def one(connection: Connection, tenant: str, event_id: UUID) -> Event | None:
     return None if row is None else _event(row)
 
 
+def read_event(raw: Mapping[str, Any], personal_text: str | None, hash: str) -> Event:
+    """The event that a text was made of, read already, and what is stored beside it."""
+    kept = codec.loads(personal_text) if personal_text else None
+    return whole_event(raw, kept, hash)
+
+
 def erase_personal(connection: Connection, tenant: str, ref: SubjectRef) -> int:
     """Forget the personal part of all events of a subject; the chain stays valid.
 
@@ -134,7 +139,8 @@ def personal_digest(salt: str, personal_text: str) -> str:
 
 
 def _link(event: Event, salt: Callable[[], str]) -> Chained:
-    personal = None if event.personal is None else codec.dumps(event.personal)
+    kept = erasable(event)
+    personal = None if kept is None else codec.dumps(kept)
     grain = None if personal is None else salt()
     digest = "" if personal is None or grain is None else personal_digest(grain, personal)
     text = chained_text(event, digest)
@@ -144,13 +150,7 @@ def _link(event: Event, salt: Callable[[], str]) -> Chained:
 
 
 def _event(row: Any) -> Event:
-    raw = codec.loads(row.text)
-    raw["subject"] = SubjectRef(raw.pop("kind"), UUID(raw["subject"]))
-    raw["id"] = UUID(raw["id"])
-    raw["at"] = datetime.fromisoformat(raw["at"])
-    raw["cause"] = UUID(raw["cause"]) if raw["cause"] else None
-    raw["personal"] = codec.loads(row.personal) if row.personal else None
-    return Event(**raw, hash=row.hash)
+    return read_event(codec.loads(row.text), row.personal, row.hash)
 
 
 def _at(tenant: str, ref: SubjectRef) -> dict[str, Any]:

@@ -104,9 +104,13 @@ def translated() -> Iterator[None]:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it was raised from; behind a failed ROLLBACK TO also what it undid."""
+    undoing = False
     while error is not None:
         yield error
-        error = error.__context__
+        if isinstance(error, StatementError):
+            undoing = (error.statement or "").startswith("ROLLBACK TO")
+        error = error.__context__ if undoing else error.__cause__
 
 
 def _sqlite(driver: sqlite3.Error) -> OrderloomError | None:

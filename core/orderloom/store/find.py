@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -18,58 +16,19 @@ from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
 from orderloom.errors import Problem, Refused
-from orderloom.orders.subject import ORDER, Subject
+from orderloom.orders.subject import Subject
 from orderloom.store import search
+from orderloom.store.query import Query, Seen, checked, whole_number
 from orderloom.store.schema import subject_fields, subjects
 from orderloom.store.subjects import subjects_of
 
+__all__ = ["Count", "Page", "Query", "Seen", "count", "find"]
+
 _CHECK_BYTES: Final = 4
+_MOST_SHOWN: Final = 1000
+_MOST_COUNTED: Final = 1_000_000
 _table = subjects.c
-
-
-def _many(raw: str | Iterable[str]) -> tuple[str, ...]:
-    given = (raw,) if isinstance(raw, str) else raw
-    return tuple(sorted({name for name in given if name}))
-
-
-def _pairs(raw: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple(raw.items()) if isinstance(raw, Mapping) else tuple(raw)
-
-
-@attrs.frozen(kw_only=True)
-class Query:
-    """What to look for; filters left empty do not narrow, the others all have to hold.
-
-    Attributes:
-        kind: of the subjects; "order" unless said otherwise.
-        status: one or several.
-        stage: draft, waiting, open, done or dropped.
-        party: id of the buyer or the seller.
-        text: every word has to begin a word of the subject.
-        number: the human number, exactly.
-        created_from, created_until: instants; from the first up to, but not at, the second.
-        total_from, total_until: amounts, both included; orders without any price have none.
-        fields: pairs of an indexed field's key and its value.
-        include_deleted: tombstones too.
-        scopes: what the reader may see, as (type, kind of scope, id of scope), "*" for any type;
-            None for everything. The desk fills it in from the actor's grants.
-    """
-
-    kind: str = ORDER
-    type: str = ""
-    status: tuple[str, ...] = attrs.field(default=(), converter=_many)
-    stage: str = ""
-    party: str = ""
-    project: str = ""
-    text: str = ""
-    number: str = ""
-    created_from: datetime | None = None
-    created_until: datetime | None = None
-    total_from: Decimal | None = None
-    total_until: Decimal | None = None
-    fields: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_pairs)
-    include_deleted: bool = False
-    scopes: tuple[tuple[str, str, str], ...] | None = None
+_type_and_status = sa.tuple_(_table.type, _table.status)
 
 
 @attrs.frozen
@@ -106,9 +65,18 @@ def find(
 ) -> Page:
     """One page, newest first; as fast far down as at the top.
 
+    Args:
+        connection: reading or writing.
+        tenant: key.
+        query: filters.
+        after: the `next` of the page before.
+        limit: 1 to 1,000.
+
     Raises:
-        Refused: [find.bad_cursor] `after` is not a `Page.next`.
+        Refused: [find.bad_cursor] `after` is not a `Page.next`; [find.limit]; and every filter
+            that is malformed, as `query.checked`.
     """
+    query, limit = checked(query), whole_number(limit, "limit", _MOST_SHOWN)
     given = _parameters(connection, tenant, query) | {"most": limit + 1}
     if after is not None:
         given["after"] = _position(after)
@@ -119,7 +87,12 @@ def find(
 
 
 def count(connection: Connection, tenant: str, query: Query, bound: int = 1000) -> Count:
-    """How many there are, counting no further than the bound."""
+    """How many there are, counting no further than the bound (1 to 1,000,000).
+
+    Raises:
+        Refused: [find.limit], and every filter that is malformed, as `query.checked`.
+    """
+    query, bound = checked(query), whole_number(bound, "bound", _MOST_COUNTED)
     given = _parameters(connection, tenant, query) | {"most": bound + 1}
     found: int = connection.execute(_count(_shape(connection, query)), given).scalar_one()
     return Count(min(found, bound), found > bound)
@@ -129,7 +102,6 @@ def count(connection: Connection, tenant: str, query: Query, bound: int = 1000) 
 
 _CONDITIONS: Final[dict[str, Callable[[], sa.ColumnElement[bool]]]] = {
     "type": lambda: _table.type == bindparam("type"),
-    "status": lambda: _table.status.in_(bindparam("status", expanding=True)),
     "stage": lambda: _table.stage == bindparam("stage"),
     "party": lambda: (_table.buyer == bindparam("party")) | (_table.seller == bindparam("party")),
     "project": lambda: _table.project == bindparam("project"),
@@ -142,28 +114,52 @@ _CONDITIONS: Final[dict[str, Callable[[], sa.ColumnElement[bool]]]] = {
 
 
 @attrs.frozen
+class _Scope:
+    """The shape of one `Seen`."""
+
+    any_type: bool
+    kind: str
+    hides: tuple[tuple[str, bool], ...]
+
+
+@attrs.frozen(kw_only=True)
 class _Shape:
     """What makes two queries the same statement with other parameters."""
 
     dialect: str
     filters: tuple[str, ...]
+    status: bool
+    former: bool
+    left: bool
     text: bool
     fields: int
     include_deleted: bool
-    scopes: tuple[tuple[bool, str], ...] | None
+    scopes: tuple[_Scope, ...] | None
 
 
 def _shape(connection: Connection, query: Query) -> _Shape:
-    filters = tuple(name for name in _CONDITIONS if getattr(query, name) not in ("", None, ()))
-    scopes = query.scopes
+    taken, left = query.stored_names()
     return _Shape(
-        connection.dialect.name,
-        filters,
-        bool(query.text),
-        len(query.fields),
-        query.include_deleted,
-        None if scopes is None else tuple((type == "*", kind) for type, kind, _ in scopes),
+        dialect=connection.dialect.name,
+        filters=tuple(name for name in _CONDITIONS if getattr(query, name) not in ("", None)),
+        status=bool(query.status),
+        former=bool(taken),
+        left=bool(left),
+        text=bool(query.text),
+        fields=len(query.fields),
+        include_deleted=query.include_deleted,
+        scopes=None if query.scopes is None else tuple(map(_scope_shape, query.scopes)),
     )
+
+
+def _scope_shape(seen: Seen) -> _Scope:
+    hides = tuple((side, bool(hidden)) for side, hidden in _hidden(seen))
+    return _Scope(seen.type == "*", seen.kind, hides)
+
+
+def _hidden(seen: Seen) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    yield "buyer", seen.hidden_from_buyer
+    yield "seller", seen.hidden_from_seller
 
 
 @lru_cache(maxsize=512)
@@ -188,27 +184,48 @@ def _conditions(shape: _Shape) -> list[sa.ColumnElement[bool]]:
     made = [_table.tenant_id == bindparam("tenant"), _table.kind == bindparam("kind")]
     made += [_CONDITIONS[name]() for name in shape.filters]
     made += [_has_field(number) for number in range(shape.fields)]
+    if shape.status:
+        made.append(_in_status(shape))
     if shape.text:
         made.append(search.matching(shape.dialect))
     if not shape.include_deleted:
         made.append(_table.deleted_at.is_(None))
     if shape.scopes is not None:
-        seen = (_within(number, *scope) for number, scope in enumerate(shape.scopes))
+        seen = (_within(number, scope) for number, scope in enumerate(shape.scopes))
         made.append(sa.or_(sa.false(), *seen))
     return made
 
 
-def _within(number: int, any_type: bool, kind: str) -> sa.ColumnElement[bool]:
+def _in_status(shape: _Shape) -> sa.ColumnElement[bool]:
+    """By the names statuses have now, whatever they were called when a subject was stored."""
+    found: sa.ColumnElement[bool] = _table.status.in_(bindparam("status", expanding=True))
+    if shape.left:
+        found &= _type_and_status.not_in(bindparam("left", expanding=True))
+    if shape.former:
+        found |= _type_and_status.in_(bindparam("former", expanding=True))
+    return found
+
+
+def _within(number: int, scope: _Scope) -> sa.ColumnElement[bool]:
     """What one grant lets its holder see; a department's holds for no subject as a whole."""
     id: sa.BindParameter[str] = bindparam(f"scope_id_{number}")
     where: dict[str, sa.ColumnElement[bool]] = {
         "tenant": sa.true(),
         "project": _table.project == id,
-        "party": (_table.buyer == id) | (_table.seller == id),
+        "party": sa.or_(*(_on_side(number, id, side, hides) for side, hides in scope.hides)),
         "department": sa.false(),
     }
-    type = sa.true() if any_type else _table.type == bindparam(f"scope_type_{number}")
-    return type & where[kind]
+    type = sa.true() if scope.any_type else _table.type == bindparam(f"scope_type_{number}")
+    return type & where[scope.kind]
+
+
+def _on_side(
+    number: int, id: sa.BindParameter[str], side: str, hides: bool
+) -> sa.ColumnElement[bool]:
+    plays = _table[side] == id
+    if not hides:
+        return plays
+    return plays & _type_and_status.not_in(bindparam(f"hidden_{side}_{number}", expanding=True))
 
 
 def _has_field(number: int) -> sa.ColumnElement[bool]:
@@ -223,15 +240,17 @@ def _has_field(number: int) -> sa.ColumnElement[bool]:
 
 
 def _parameters(connection: Connection, tenant: str, query: Query) -> dict[str, Any]:
-    shape = _shape(connection, query)
+    taken, left = query.stored_names()
     given: dict[str, Any] = {"tenant": tenant, "kind": query.kind}
-    given |= {name: getattr(query, name) for name in shape.filters}
+    given |= {"status": query.status, "former": taken, "left": left}
+    given |= {name: getattr(query, name) for name in _CONDITIONS}
     for number, (field, value) in enumerate(query.fields):
         given |= {f"field_{number}": field, f"value_{number}": value}
-    for number, (type, _, id) in enumerate(query.scopes or ()):
-        given |= {f"scope_type_{number}": type, f"scope_id_{number}": id}
-    if shape.text:
-        given["words"] = search.query(shape.dialect, tenant, query.text)
+    for number, seen in enumerate(query.scopes or ()):
+        given |= {f"scope_type_{number}": seen.type, f"scope_id_{number}": seen.id}
+        given |= {f"hidden_{side}_{number}": hidden for side, hidden in _hidden(seen)}
+    if query.text:
+        given["words"] = search.query(connection.dialect.name, tenant, query.text)
     return given
 
 
@@ -242,9 +261,10 @@ def _cursor(id: UUID) -> str:
     return base64.urlsafe_b64encode(id.bytes + _check(id.bytes)).decode().rstrip("=")
 
 
-def _position(cursor: str) -> UUID:
+def _position(cursor: object) -> UUID:
+    text = cursor if isinstance(cursor, str) else ""
     try:
-        raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
+        raw = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
     except (binascii.Error, UnicodeEncodeError):
         raw = b""
     position, check = raw[:-_CHECK_BYTES], raw[-_CHECK_BYTES:]

@@ -58,13 +58,23 @@ def subject_row(subject: Subject) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(subject, name) for name in _PLAIN}
     row["facets"] = codec.dumps(subject.facets) if subject.facets else ""
     row["data"] = subject.data.to_text()
-    if isinstance(subject, Order):
-        row |= _order_columns(subject)
-        row["content"] = _text(_ORDER.plain(subject))
-    else:
-        row |= {"buyer": "", "seller": "", "currency": "", "total": None}
-        row["content"] = _text(_SUBJECT.plain(subject))
+    row |= derived_columns(subject)
+    row["content"] = _text((_ORDER if isinstance(subject, Order) else _SUBJECT).plain(subject))
     return row
+
+
+def derived_columns(subject: Subject) -> dict[str, Any]:
+    """The columns that repeat, for lists and filters, what is in the content or the lines."""
+    if not isinstance(subject, Order):
+        return {"buyer": "", "seller": "", "currency": "", "total": None}
+    totals = subject.totals
+    unpriced = totals.count > 0 and totals.priced == 0
+    return {
+        "buyer": _party_id(subject.buyer),
+        "seller": _party_id(subject.seller),
+        "currency": subject.currency,
+        "total": None if unpriced else totals.total.amount,  # "not priced" is not zero
+    }
 
 
 def line_row(order: Order, line: LineItem) -> dict[str, Any]:
@@ -121,17 +131,6 @@ def _line_of(row: Any, currency: str) -> LineItem:
 def line_ids(order: Subject) -> dict[UUID, LineItem]:
     """The lines of a subject by their ids; none unless it is an order."""
     return {line.id: line for line in order.lines} if isinstance(order, Order) else {}
-
-
-def _order_columns(order: Order) -> dict[str, Any]:
-    totals = order.totals
-    unpriced = totals.count > 0 and totals.priced == 0
-    return {
-        "buyer": _party_id(order.buyer),
-        "seller": _party_id(order.seller),
-        "currency": order.currency,
-        "total": None if unpriced else totals.total.amount,  # "not priced" is not zero
-    }
 
 
 def _party_id(party: PartyRef | None) -> str:

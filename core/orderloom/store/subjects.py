@@ -139,7 +139,8 @@ def insert(connection: Connection, tenant: str, items: Sequence[NewRow]) -> None
         return
     searched = search.index(connection, tenant, [item.search for item in items])
     rows = [
-        _head_row(tenant, item.subject, item.events[-1], item.stage, _text(item.fields)) | words
+        _head_row(tenant, item.subject, item.events[-1], item.stage, fields_text(item.fields))
+        | words
         for item, words in zip(items, searched, strict=True)
     ]
     _execute(connection, _insert(connection.dialect.name), rows)
@@ -181,7 +182,7 @@ def update(
             current value.
         NotFound: it was purged meanwhile.
     """
-    head, fields, at = chained[-1], _text(beside["fields"]), _at(tenant, after.ref)
+    head, fields, at = chained[-1], fields_text(beside["fields"]), _at(tenant, after.ref)
     row = _head_row(tenant, after, head, beside["stage"], fields)
     row |= search.replace(connection, tenant, after.ref, beside["search"])
     guard = at | {"at_version": before.subject.version, "at_head": before.head_seq}
@@ -210,6 +211,12 @@ def append(
         raise _conflict(connection, tenant, stored)
     events.store(connection, tenant, chained)
     return attrs.evolve(stored, **moved)
+
+
+def fields_text(fields: Mapping[str, str]) -> str:
+    """What `ol_subject.fields` holds of the indexed fields; "" without any."""
+    kept = {name: value for name, value in fields.items() if value}
+    return codec.dumps(kept) if kept else ""
 
 
 def _write_lines(connection: Connection, tenant: str, before: Subject, after: Subject) -> None:
@@ -246,11 +253,6 @@ def _head_row(
 def _field_rows(tenant: str, ref: SubjectRef, fields: Mapping[str, str]) -> list[dict[str, Any]]:
     named = {"tenant_id": tenant, "kind": ref.kind, "subject_id": ref.id}
     return [named | {"field": name, "value": value} for name, value in fields.items() if value]
-
-
-def _text(fields: Mapping[str, str]) -> str:
-    kept = {name: value for name, value in fields.items() if value}
-    return codec.dumps(kept) if kept else ""
 
 
 def _conflict(connection: Connection, tenant: str, before: Stored) -> Conflict | NotFound:

@@ -25,7 +25,16 @@ _clear: Final = table.delete().where(
     table.c.subject_id == bindparam("at_subject"),
     table.c.timer == bindparam("at_timer"),
 )
-_take: Final = _clear.where(table.c.due_at == bindparam("at_due"))
+_found: Final = (
+    table.c.tenant_id == bindparam("at_tenant"),
+    table.c.kind == bindparam("at_kind"),
+    table.c.subject_id == bindparam("at_subject"),
+    table.c.timer == bindparam("at_timer"),
+    table.c.due_at == bindparam("at_due"),
+)
+_take: Final = table.delete().where(*_found)
+_stands: Final = sa.select(table.c.timer).where(*_found)
+_postpone: Final = table.update().where(*_found).values(due_at=bindparam("later"))
 _due: Final = (
     sa.select(table.c.kind, table.c.subject_id, table.c.timer, table.c.due_at)
     .where(table.c.tenant_id == bindparam("tenant"), table.c.due_at <= bindparam("now"))
@@ -62,14 +71,17 @@ def take(connection: Connection, tenant: str, due: DueTimer) -> bool:
 
     A second worker waits here until the first one has ended its transaction.
     """
-    at = {
-        "at_tenant": tenant,
-        "at_kind": due.subject.kind,
-        "at_subject": due.subject.id,
-        "at_timer": due.timer,
-        "at_due": due.due_at,
-    }
-    return connection.execute(_take, at).rowcount == 1
+    return connection.execute(_take, _at(tenant, due)).rowcount == 1
+
+
+def stands(connection: Connection, tenant: str, due: DueTimer) -> bool:
+    """Whether a timer is still due as it was found; locks nothing."""
+    return connection.execute(_stands, _at(tenant, due)).scalar() is not None
+
+
+def postpone(connection: Connection, tenant: str, due: DueTimer, later: datetime) -> bool:
+    """Put a due timer off; False if it was taken, cleared or set anew meanwhile."""
+    return connection.execute(_postpone, _at(tenant, due) | {"later": later}).rowcount == 1
 
 
 def due_timers(
@@ -80,3 +92,13 @@ def due_timers(
     return tuple(
         DueTimer(SubjectRef(row.kind, row.subject_id), row.timer, row.due_at) for row in found
     )
+
+
+def _at(tenant: str, due: DueTimer) -> dict[str, Any]:
+    return {
+        "at_tenant": tenant,
+        "at_kind": due.subject.kind,
+        "at_subject": due.subject.id,
+        "at_timer": due.timer,
+        "at_due": due.due_at,
+    }

@@ -1,4 +1,4 @@
-"""Checking a tenant's history: chains against texts, heads, subjects and seals."""
+"""Checking a tenant's history: chains against texts, heads, subjects, columns and seals."""
 
 from __future__ import annotations
 
@@ -13,20 +13,16 @@ from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
 from orderloom.orders import codec
-from orderloom.orders.snapshot import snapshot
+from orderloom.orders.events import ERASED
 from orderloom.orders.subject import Subject
+from orderloom.store.contents import UNREADABLE, Declared, column_faults, event_faults
 from orderloom.store.events import START, personal_digest
-from orderloom.store.schema import events, subjects
+from orderloom.store.schema import events, subject_fields, subjects
 from orderloom.store.seals import Place, Seal, SealedHead, sealed
-from orderloom.store.subjects import subjects_of
+from orderloom.store.subjects import fields_text, subjects_of
 
 _BATCH: Final = 500
 _FIRST_ID: Final = UUID(int=0)
-
-#: What an action changes without the content changing: its event need not carry a record.
-_MOVING: Final = frozenset(
-    ("version", "status", "facets", "number", "lifecycle", "updated_at", "deleted_at", "parked")
-)
 
 
 @attrs.frozen
@@ -88,6 +84,14 @@ _of_batch: Final = (
     )
     .order_by(events.c.subject_id, events.c.seq)
 )  # fmt: skip
+_fields: Final = sa.select(
+    subject_fields.c.kind, subject_fields.c.subject_id, subject_fields.c.field,
+    subject_fields.c.value,
+).where(
+    subject_fields.c.tenant_id == bindparam("tenant"),
+    subject_fields.c.kind == bindparam("kind"),
+    subject_fields.c.subject_id.in_(bindparam("ids", expanding=True)),
+)  # fmt: skip
 _orphans: Final = (
     sa.select(events.c.kind, events.c.subject_id, events.c.seq)
     .outerjoin(
@@ -105,8 +109,11 @@ def verify(connection: Connection, tenant: str) -> Verification:
     """Read all events, subjects and seals of a tenant and say what does not fit together.
 
     Found are events changed, removed, swapped or added, chains cut at the end, subjects that were
-    removed or differ from their latest recorded content, and seals changed or removed. Runs in
-    batches of subjects, so that memory stays bounded.
+    removed or are not what their events say, columns that do not follow from the subject (stage,
+    parties, total, indexed fields), lifecycle declarations changed or removed, and seals changed
+    or removed. Not covered is what only helps or what modules work out: the search index, which
+    values are indexed, the flag `parked`, timers and deliveries; nor are names and addresses once
+    they were erased. Runs in batches of subjects, so that memory stays bounded.
     """
     check = _Check(connection, tenant)
     check.run()
@@ -126,9 +133,12 @@ class _Check:
         self.checked = self.sealed = 0
         self.findings: list[Finding] = []
         self.heads: dict[Place, list[SealedHead]] = {}
+        self.declared = Declared(connection, tenant)
 
     def run(self) -> None:
         """Seals first: they say which subjects there have to be."""
+        for where, what in self.declared.faults:
+            self._found(where, what)
         self._seals(sealed(self.connection, self.tenant))
         for batch in self._batches():
             self._batch(batch)
@@ -165,32 +175,52 @@ class _Check:
 
     def _batch(self, rows: Sequence[Any]) -> None:
         links: dict[Place, list[Any]] = {}
+        fields: dict[Place, dict[str, str]] = {}
         for kind, group in groupby(rows, lambda row: row.kind):
             given = {"tenant": self.tenant, "kind": kind, "ids": [row.id for row in group]}
             for link in self.connection.execute(_of_batch, given):
                 links.setdefault((link.kind, link.subject_id), []).append(link)
-        values = subjects_of(self.connection, self.tenant, rows)
-        for row, subject in zip(rows, values, strict=True):
-            self._subject(row, subject, links.get((row.kind, row.id), []))
+            for one in self.connection.execute(_fields, given):
+                fields.setdefault((one.kind, one.subject_id), {})[one.field] = one.value
+        for row, subject in zip(rows, self._values(rows), strict=True):
+            place = (row.kind, row.id)
+            name = f"{row.kind} {row.number or row.id}"
+            found = links.get(place, [])
+            texts = [_read(link.text) for link in found]
+            self._chain(name, row, found, texts)
+            if subject is None:
+                self._found(name, "it cannot be read")
+                continue
+            if found:
+                self._faulty(name, event_faults(subject, found, texts))
+            indexed = fields_text(fields.get(place, {}))
+            self._faulty(name, column_faults(row, subject, indexed, self.declared))
 
-    def _subject(self, row: Any, subject: Subject, links: list[Any]) -> None:
-        name = f"{row.kind} {row.number or row.id}"
-        texts = [codec.loads(link.text) for link in links]
+    def _values(self, rows: Sequence[Any]) -> Sequence[Subject | None]:
+        try:
+            return subjects_of(self.connection, self.tenant, rows)
+        except UNREADABLE:  # at least one: find out which
+            return [None] if len(rows) == 1 else [self._values((row,))[0] for row in rows]
+
+    def _chain(
+        self, name: str, row: Any, links: Sequence[Any], texts: Sequence[dict[str, Any]]
+    ) -> None:
         self.checked += len(links)
         for link, raw in zip(links, texts, strict=True):
-            for what in _link_faults(link, raw):
-                self._found(f"{name}, event {link.seq}", what)
-        for where, what in _chain_faults(links, texts):
+            self._faulty(f"{name}, event {link.seq}", _link_faults(link, raw))
+        for where, what in (*_neighbour_faults(links, texts), *_lost_parts(links, texts)):
             self._found(f"{name}, event {where}", what)
         last = (links[-1].seq, links[-1].hash) if links else START
         if last != (row.head_seq, row.head_hash):
             what = f"the subject stands at event {row.head_seq}, the last one kept is {last[0]}"
             self._found(f"{name}, event {row.head_seq}", what)
         self._sealed_heads(name, row, links)
-        for what in _record_faults(subject, links, texts):
-            self._found(name, what)
 
-    def _sealed_heads(self, name: str, row: Any, links: list[Any]) -> None:
+    def _faulty(self, where: str, faults: Iterable[str]) -> None:
+        for what in faults:
+            self._found(where, what)
+
+    def _sealed_heads(self, name: str, row: Any, links: Sequence[Any]) -> None:
         hashes = {link.seq: link.hash for link in links}
         heads = self.heads.pop((row.kind, row.id), [])
         for head in heads:
@@ -216,7 +246,9 @@ def _link_faults(link: Any, raw: dict[str, Any]) -> Iterator[str]:
         yield "its personal part was changed"
 
 
-def _chain_faults(links: list[Any], texts: list[dict[str, Any]]) -> Iterator[tuple[int, str]]:
+def _neighbour_faults(
+    links: Sequence[Any], texts: Sequence[dict[str, Any]]
+) -> Iterator[tuple[int, str]]:
     """Faults between neighbours, by the number of the event they show at."""
     seqs = [START[0], *(link.seq for link in links)]
     hashes = [START[1], *(link.hash for link in links)]
@@ -227,27 +259,18 @@ def _chain_faults(links: list[Any], texts: list[dict[str, Any]]) -> Iterator[tup
             yield seq, "it does not follow from the event before it"
 
 
-def _record_faults(
-    subject: Subject, links: list[Any], texts: list[dict[str, Any]]
-) -> Iterator[str]:
-    """Where the subject is not what its latest recorded content says."""
-    for link, raw in zip(reversed(links), reversed(texts), strict=True):
-        if raw.get("record"):
-            record, personal = snapshot(subject)
-            moved = raw["record"].get("version") != subject.version
-            ignored = _MOVING if moved else frozenset(("parked",))
-            changed = _differing(record, raw["record"], ignored)
-            if link.personal is not None:
-                changed += _differing(personal, codec.loads(link.personal), frozenset())
-            if changed:
-                names = ", ".join(sorted(changed))
-                yield f"differs from its record in event {link.seq}: {names}"
-            break
-    if texts and texts[-1].get("version") != subject.version:
-        yield f"has version {subject.version}, its last event says {texts[-1].get('version')}"
+def _lost_parts(links: Sequence[Any], texts: Sequence[dict[str, Any]]) -> Iterator[tuple[int, str]]:
+    """Personal parts that are gone without a later event saying that they were erased."""
+    erased = max((n for n, raw in enumerate(texts) if raw.get("name") == ERASED), default=0)
+    for link, raw in zip(links[erased:], texts[erased:], strict=True):
+        if raw.get("personal") and link.personal is None:
+            yield link.seq, "its personal part is gone"
 
 
-def _differing(now: dict[str, Any], then: dict[str, Any], ignored: Iterable[str]) -> list[str]:
-    # By canonical text: a record read back has lists where the value has tuples.
-    names = (now.keys() | then.keys()) - set(ignored)
-    return [name for name in names if codec.dumps(now.get(name)) != codec.dumps(then.get(name))]
+def _read(text: str) -> dict[str, Any]:
+    """What an event's text holds; nothing if it was made unreadable, which its hash shows."""
+    try:
+        raw = codec.loads(text)
+    except ValueError:
+        return {}
+    return raw if isinstance(raw, dict) else {}

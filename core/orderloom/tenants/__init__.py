@@ -3,7 +3,16 @@
 from orderloom.tenants.core_settings import CORE, CoreSettings
 from orderloom.tenants.overlays import overlays, save_overlay
 from orderloom.tenants.parking import Counts, count_subjects, park, unpark
-from orderloom.tenants.rows import bump_revision, create, list_all, load, update
+from orderloom.tenants.rows import (
+    CHANGEABLE,
+    bump_revision,
+    create,
+    hold,
+    list_all,
+    load,
+    lock,
+    update,
+)
 from orderloom.tenants.secrets import SecretRef
 from orderloom.tenants.settings import (
     Layer,
@@ -20,6 +29,7 @@ from orderloom.tenants.subject import tenant_ref, tenant_subject
 from orderloom.tenants.switching import FINISH, MAP, PARK, Group, Remedy, SwitchPlan, plan_switch
 
 __all__ = [
+    "CHANGEABLE",
     "CORE",
     "FINISH",
     "MAP",
@@ -40,10 +50,12 @@ __all__ = [
     "count_subjects",
     "create",
     "file_problems",
+    "hold",
     "layered",
     "layers_of",
     "list_all",
     "load",
+    "lock",
     "overlays",
     "park",
     "plan_switch",

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam
 from orderloom.errors import NotFound, Problem, Refused
 from orderloom.modules.contributions import Tenant
 from orderloom.store import schema
+from orderloom.store.faults import translated
 from orderloom.values import (
     Gather,
     currency_of,
@@ -24,7 +25,9 @@ from orderloom.values import (
 )
 
 _table = schema.tenants
-_CHANGEABLE = ("title", "timezone", "currency", "language")
+CHANGEABLE = ("title", "timezone", "currency", "language")
+"""What may be changed about a tenant; its key and its revision are nobody's to set."""
+
 _ALL = sa.select(
     _table.c.tenant_id,
     _table.c.title,
@@ -43,9 +46,16 @@ _BUMP = (
 _UPDATE = (
     sa.update(_table)
     .where(_table.c.tenant_id == bindparam("tenant"))
-    .values(
-        {name: bindparam(f"new_{name}") for name in ("title", "timezone", "currency", "language")}
-    )
+    .values({name: bindparam(f"new_{name}") for name in CHANGEABLE})
+)
+_REVISION = sa.select(_table.c.revision).where(_table.c.tenant_id == bindparam("tenant"))
+# FOR NO KEY UPDATE, FOR UPDATE and FOR KEY SHARE: the first two keep each other out, the last
+# two do. Foreign keys that name the tenant hold as `hold` does.
+_LOCK = _REVISION.with_for_update(key_share=True)
+_CLOSE = _REVISION.with_for_update()
+# Nothing is held, and no row found, in a transaction that wrote nothing.
+_HOLD = _REVISION.where(sa.func.pg_current_xact_id_if_assigned().is_not(None)).with_for_update(
+    read=True, key_share=True, nowait=True
 )
 
 
@@ -107,7 +117,7 @@ def update(connection: Connection, tenant: Tenant) -> Tenant:
     """
     made = tenant_of(tenant)
     revision = bump_revision(connection, made.key)
-    new = {f"new_{name}": getattr(made, name) for name in _CHANGEABLE}
+    new = {f"new_{name}": getattr(made, name) for name in CHANGEABLE}
     connection.execute(_UPDATE, {"tenant": made.key, **new})
     return attrs.evolve(made, revision=revision)
 
@@ -115,8 +125,8 @@ def update(connection: Connection, tenant: Tenant) -> Tenant:
 def bump_revision(connection: Connection, key: str) -> int:
     """Count one more change of modules, settings, roles or overlays; answers the new revision.
 
-    Every writer of this package calls it first: it locks the tenant's row, so that changes of
-    one tenant follow each other.
+    Every writer of this package calls it first. It locks the tenant's row, but says nothing of
+    what was read before: whoever decides on what there is calls `lock` and reads after it.
 
     Raises:
         NotFound: there is no tenant of this key.
@@ -125,6 +135,44 @@ def bump_revision(connection: Connection, key: str) -> int:
     if revision is None:
         raise NotFound("tenant", shown(key), _hint(connection, key))
     return int(revision)
+
+
+def lock(connection: Connection, key: str, *, close: bool = False) -> int:
+    """Keep others from changing the tenant; answers its revision as the last change left it.
+
+    Args:
+        connection: of the change; waits for another one to end.
+        key: of the tenant.
+        close: nobody else commits work on it meanwhile either (see `hold`), for changes that look
+            at its subjects; waits for who is about to.
+
+    Raises:
+        NotFound: there is no tenant of this key.
+    """
+    revision = connection.execute(_CLOSE if close else _LOCK, {"tenant": key}).scalar_one_or_none()
+    if revision is None:
+        raise NotFound("tenant", shown(key), _hint(connection, key))
+    return int(revision)
+
+
+def hold(connection: Connection, key: str) -> int | None:
+    """Keep the tenant from being closed until the transaction ends; answers its revision.
+
+    Any number may hold it at once. It never waits: who is about to commit holds other rows, which
+    whoever closed the tenant may be waiting for.
+
+    Returns:
+        None if there is nothing to keep: the transaction wrote nothing, or it is on SQLite, where
+        whoever writes has been alone since the tenant was read.
+
+    Raises:
+        Conflict: the tenant is closed at this moment; retryable.
+    """
+    if connection.dialect.name != "postgresql":
+        return None
+    with translated():
+        revision = connection.execute(_HOLD, {"tenant": key}).scalar_one_or_none()
+    return None if revision is None else int(revision)
 
 
 def _hint(connection: Connection, key: str) -> str:

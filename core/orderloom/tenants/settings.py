@@ -54,7 +54,7 @@ class Origin:
 
     Attributes:
         name: of the setting.
-        value: as text; of a secret the reference.
+        value: as text that would set it so; of a secret the reference.
         layer: where it comes from.
     """
 
@@ -74,6 +74,10 @@ class Settings(Generic[T]):
 
     value: T
     layers: Mapping[str, str]
+
+    def plain(self, name: str) -> Any:
+        """One setting, JSON-ready; of a secret the reference."""
+        return unstructure(getattr(self.value, name))
 
     def provenance(self) -> tuple[Origin, ...]:
         """Each setting, its value and its layer, in declared order."""
@@ -238,5 +242,5 @@ def _placed(problem: Problem, module: str) -> Problem:
 
 
 def _as_text(value: object) -> str:
-    raw = unstructure(value)
+    raw = "" if value is None else unstructure(value)
     return raw if isinstance(raw, str) else codec.dumps(raw)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import types
 import typing
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -29,8 +31,9 @@ _LISTS = (tuple, list, set, frozenset)
 def structure(raw: object, kind: Any) -> Any:
     """A raw value (from TOML, JSON or an environment variable) as a value of a type.
 
-    Text is taken for every simple type; for a list, its items are separated by | or lines; for
-    an optional type, empty text is None.
+    Text is taken for every type: for a list, its items are separated by | or lines, or it is a
+    list in JSON, as such settings are listed; for other values with parts, JSON; for an optional
+    type, empty text is None.
 
     Raises:
         Refused: [settings.*], [text.*], [decimal.*], [date.*]; all problems of the value.
@@ -38,12 +41,25 @@ def structure(raw: object, kind: Any) -> Any:
     bare = _without_none(kind)
     if raw is None or (raw == "" and bare is not kind):
         return _none(kind, bare)
-    if isinstance(raw, str) and get_origin(bare) in _LISTS:
-        raw = [part.strip() for part in re.split(r"[|\n]", raw) if part.strip()]
+    if isinstance(raw, str):
+        raw = _parts(raw, bare)
     try:
         return _converter().structure(raw, bare)
     except Exception as error:  # cattrs hands on whatever a converter or validator raises
         raise Refused(dict.fromkeys(problems_of(error))) from None
+
+
+def _parts(text: str, kind: Any) -> Any:
+    """The parts of a value that has some; any other text as it is."""
+    is_list = get_origin(kind) in _LISTS
+    is_record = get_origin(kind) is dict or (attrs.has(kind) and kind is not SecretRef)
+    if not (is_list or is_record):
+        return text
+    with suppress(ValueError, RecursionError):
+        read = json.loads(text)
+        if isinstance(read, list if is_list else dict):
+            return read
+    return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()] if is_list else text
 
 
 def unstructure(value: object) -> Any:

@@ -1,6 +1,6 @@
 """What orders are made of: numbers, money, units, texts, times, people; and the gates to them."""
 
-from orderloom.values.actors import SCOPE_KINDS, Actor, Grant, Scope, system_actor
+from orderloom.values.actors import SCOPE_KINDS, Actor, Grant, Scope
 from orderloom.values.codes import country_of, email_of, language_of
 from orderloom.values.decimals import EXACT, decimal_of, from_scaled, plain, positive, to_scaled
 from orderloom.values.gather import Gather
@@ -10,7 +10,7 @@ from orderloom.values.money import Money, Price, currency_of, precision
 from orderloom.values.parties import Address, Contact, Party, address_of, contact_of
 from orderloom.values.projects import Project
 from orderloom.values.quantities import Quantity
-from orderloom.values.texts import key_of, text_of
+from orderloom.values.texts import key_of, pair_of, text_of
 from orderloom.values.units import REC20, Unit, unit_of
 from orderloom.values.wording import nearest, shown
 
@@ -43,11 +43,11 @@ __all__ = [
     "key_of",
     "language_of",
     "nearest",
+    "pair_of",
     "plain",
     "positive",
     "precision",
     "shown",
-    "system_actor",
     "text_of",
     "timezone_of",
     "to_scaled",

@@ -67,8 +67,3 @@ class Actor:
     id: str
     grants: tuple[Grant, ...] = ()
     language: str = "en"
-
-
-def system_actor(name: str = "orderloom") -> Actor:
-    """Name the part of the system that acts by itself, such as a timer."""
-    return Actor(f"system:{name}")

@@ -17,6 +17,7 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
 _LONGEST_EMAIL = 254
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}))?")
+_NOT_LANGUAGES = {"und", "mul", "zxx"}  # undetermined, several, none
 _NOT_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # unions, pseudo-locales, unknown
 
 
@@ -59,17 +60,42 @@ def language_of(value: object, field: str) -> str:
     """Read a language tag: a language, perhaps a script and a country; answered as de-AT.
 
     Raises:
-        Refused: [language.malformed].
+        Refused: [language.malformed] it is no tag, [language.unknown] it is the tag of nothing;
+            with the nearest language.
     """
     found = _LANGUAGE.fullmatch(value) if isinstance(value, str) else None
-    if not found:
-        raise _refusal(
-            "language.malformed",
-            "“{given}” is not a language. To name one, give its tag, such as en or de-AT.",
-            value, field,
-        )  # fmt: skip
-    language, script, country = found.groups(default="")
-    return "-".join(part for part in (language.lower(), script.title(), country.upper()) if part)
+    language, script, country = found.groups(default="") if found else ("", "", "")
+    parts = (language.lower(), script.title(), country.upper())
+    known = zip(parts, (*_languages(), _countries()), strict=True)
+    if found and all(part in names for part, names in known if part):
+        return "-".join(filter(None, parts))
+    code = "language.unknown" if found else "language.malformed"
+    raise _refusal(
+        code, "“{given}” is not a language. To name one, give its tag, such as {nearest}.",
+        value, field, nearest=_nearest_language(value if isinstance(value, str) else ""),
+    )  # fmt: skip
+
+
+def _nearest_language(given: str) -> str:
+    """The tag of the language whose English name is most like what was given."""
+    names = {name: code for code, name in _languages()[0].items()}
+    close = nearest(re.split("[-_]", given)[0], names, most=1)
+    return f"{names[close]} ({close})" if close else "en or de-AT"
+
+
+@cache
+def _languages() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The English names of the languages and of the scripts, by their codes."""
+    from babel import Locale
+
+    english = Locale("en")
+    languages = {
+        str(code): str(name)
+        for code, name in english.languages.items()
+        if str(code) not in _NOT_LANGUAGES
+    }
+    scripts = {str(code): str(name) for code, name in english.scripts.items()}
+    return MappingProxyType(languages), MappingProxyType(scripts)
 
 
 @cache

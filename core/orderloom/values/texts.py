@@ -1,4 +1,4 @@
-"""The gates for texts people type and for the keys of tenants and projects."""
+"""The gates for texts people type, for pairs of them, and for the keys of tenants and projects."""
 
 from __future__ import annotations
 
@@ -82,6 +82,30 @@ def key_of(value: object, field: str) -> str:
         "_, . and -, starting with a letter or digit, such as {suggestion}.",
         field, given=shown(value), suggestion=_suggestion(value),
     )  # fmt: skip
+
+
+def pair_of(
+    text: str, field: str, *, example: str, sign: str = "=", blank: bool = False
+) -> tuple[str, str]:
+    """Read two texts with a sign between them, such as “dozen=12” or “colour: white”.
+
+    Args:
+        text: what was typed.
+        field: path of the input, for the message.
+        example: how one is written, for the message.
+        sign: the first one separates.
+        blank: nothing may follow the sign.
+
+    Raises:
+        Refused: [text.not_a_pair].
+    """
+    label, found, value = (part.strip() for part in text.partition(sign))
+    if not (label and found and (value or blank)):
+        raise _refusal(
+            "text.not_a_pair", "“{given}” is not a pair. To go on, write it like {example}.", field,
+            given=shown(text), example=example,
+        )  # fmt: skip
+    return label, value
 
 
 def _suggestion(value: object) -> str:

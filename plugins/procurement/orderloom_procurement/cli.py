@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from orderloom import REC20, Delivery, Desk, Order, address_of, id_of
-from orderloom.cli import Session, Table, find_order, group, import_csv, import_flags, pass_session
+from orderloom import REC20, Delivery, Desk, Gather, Order, address_of, id_of, pair_of
+from orderloom.cli import Session, Table, add_import, find_order, group, pass_session
 from orderloom_procurement import editor
 from orderloom_procurement.coverage import EXCESS, TITLES, CoveredNeed, coverage_table
 from orderloom_procurement.editor import Pick
@@ -33,12 +32,7 @@ def needs() -> None:
     """What projects need."""
 
 
-@needs.command("import")
-@import_flags
-@pass_session
-def import_needs(session: Session, path: Path, **flags: Any) -> None:
-    """Import needs from a CSV file: one row, one need."""
-    import_csv(session, NEEDS, path, **flags)
+add_import(needs, NEEDS)
 
 
 @needs.command()
@@ -55,8 +49,12 @@ def import_needs(session: Session, path: Path, **flags: Any) -> None:
 @pass_session
 def add(session: Session, specs: tuple[str, ...], **given: str) -> None:
     """Add a need."""
-    pairs = [(label.strip(), text.strip()) for label, _, text in (s.partition(":") for s in specs)]
-    need = session.run(lambda desk: add_need(desk, NewNeed(specs=pairs, **given)))
+    with Gather() as gather:
+        pairs = [
+            gather.take(pair_of, text, "spec", example="LABEL:TEXT", sign=":") for text in specs
+        ]
+    new = NewNeed(specs=[*filter(None, pairs)], **given)
+    need = session.run(lambda desk: add_need(desk, new))
     session.show({"id": need.id, "name": need.title, "project": need.project})
 
 
@@ -309,10 +307,12 @@ def move(session: Session, source: str, line: int, target: str, quantity: str | 
 def split_need(session: Session, need: str, parts: tuple[str, ...]) -> None:
     """Split a NEED (its id) over several orders."""
     id = id_of(need, "need")
+    with Gather() as gather:
+        pairs = [gather.take(pair_of, part, "parts", example="ORDER=QUANTITY") for part in parts]
 
     def work(desk: Desk) -> list[Order]:
-        pairs = [part.partition("=") for part in parts]
-        return [*editor.split(desk, id, [(find_order(desk, name), q) for name, _, q in pairs])]
+        shares = [(find_order(desk, name), quantity) for name, quantity in filter(None, pairs)]
+        return [*editor.split(desk, id, shares)]
 
     _told(session, work)
 

@@ -1,7 +1,7 @@
 """The line item editor: needs onto orders, off them, and between them.
 
-Each operation is edits over a desk, decided like any other; it runs in the desk's transaction, so
-whoever lets its error leave the desk keeps nothing of it.
+Each operation is edits over a desk, decided like any other. One that is refused writes nothing and
+leaves the desk usable.
 
 Source: BackOps, orders (line item editor, vendor-specific flexibility).
 """
@@ -162,23 +162,31 @@ def split(desk: Desk, need: UUID, parts: Sequence[tuple[Order, Number]]) -> tupl
     Args:
         desk: the transaction and who acts.
         need: id of the need.
-        parts: how much each order takes, in the need's unit.
+        parts: how much each order takes, in the need's unit; of an order named twice, the sum.
 
     Returns:
-        The orders after it, as in `parts`.
+        The orders after it, each once, in the order they were named.
 
     Raises:
         Refused: [procurement.need.exceeded] together they take more than is still needed;
             nothing is written then.
         NotFound: there is no such need.
+        Conflict: somebody changed one of the orders.
     """
     with Gather() as gather:
         quantities = [
             gather.take(positive, quantity, f"parts[{index}].quantity")
             for index, (_, quantity) in enumerate(parts)
         ]
-    _check_split(desk.reading, need, [quantity for quantity in quantities if quantity])
-    return tuple(add_needs(desk, order, [Pick(need, quantity)]) for order, quantity in parts)
+    shares: dict[UUID, Decimal] = {}
+    for (order, _), quantity in zip(parts, quantities, strict=True):
+        shares[order.id] = EXACT.add(shares.get(order.id, Decimal(0)), quantity or Decimal(0))
+    _check_split(desk.reading, need, shares.values())
+    orders = {order.id: order for order, _ in parts}
+    with desk.together():
+        return tuple(
+            add_needs(desk, orders[id], [Pick(need, share)]) for id, share in shares.items()
+        )
 
 
 def move_line(
@@ -199,10 +207,15 @@ def move_line(
         Both orders after it.
 
     Raises:
-        Refused: [procurement.line.move] more than the line has; either order cannot be edited.
+        Refused: [procurement.line.move] more than the line has, or to the order it is on; either
+            order cannot be edited. Nothing is written then.
         NotFound: the order has no such line.
+        Conflict: somebody changed one of the orders.
     """
     now = source.line(line)
+    if source.id == target.id:
+        text = "The line is on that order already. To move it, name another order."
+        raise Refused([Problem("procurement.line.move", text, "target")])
     moved = now.quantity if quantity is None else positive(quantity, "quantity")
     if moved > now.quantity:
         text = "The line has {has}, so {asked} cannot be moved. To move it, name at most {has}."
@@ -210,8 +223,9 @@ def move_line(
         raise Refused([Problem("procurement.line.move", text, "quantity", params=params)])
     left = EXACT.subtract(now.quantity, moved)
     less: Edit = SetLine(line=now.id, quantity=left) if left else RemoveLine(now.id)
-    lowered = _edited(desk, source, [less])
-    return lowered, _edited(desk, target, [_arrival(now, moved, target)])
+    with desk.together():
+        lowered = _edited(desk, source, [less])
+        return lowered, _edited(desk, target, [_arrival(now, moved, target)])
 
 
 def _edited(desk: Desk, order: Order, edits: Sequence[Edit]) -> Order:
@@ -237,17 +251,7 @@ def _addition(desk: Desk, order: Order, pick: Pick, field: str) -> Edit:
 
 def _arrival(line: LineItem, quantity: Decimal, order: Order) -> Edit:
     """The edit that takes a moved line in."""
-    new = NewLine(
-        line.name,
-        quantity,
-        line.unit,
-        product=line.product,
-        group=line.group,
-        specs=line.specs,
-        needed_by=line.needed_by,
-        note=line.note,
-        data=_without_quote(line.data),
-    )
+    new = NewLine.like(line, quantity=quantity, price=None, data=_without_quote(line.data))
     return _merged(new, quantity, order)
 
 
@@ -273,7 +277,7 @@ def _need(desk: Desk, id: UUID) -> Subject:
     return cast(Subject, need)
 
 
-def _check_split(reading: Reading, need: UUID, quantities: Sequence[Decimal]) -> None:
+def _check_split(reading: Reading, need: UUID, quantities: Iterable[Decimal]) -> None:
     row = row_of(reading, need)
     if row is None:
         raise NotFound(NEED, need)

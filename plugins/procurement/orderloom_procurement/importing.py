@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from orderloom import Column, Desk, Gather, Importer, NewSubject, Problem, Refused, shown
+from orderloom import Column, Desk, Gather, Importer, NewSubject, Refused, pair_of
 from orderloom.directory import NumberColumn
 from orderloom_procurement.needs import NewNeed, read_need
 
@@ -49,22 +49,13 @@ def _need(new: NewNeed, desk: Desk) -> NewSubject:
 
 def _specs(cell: str) -> tuple[tuple[str, str], ...]:
     """Pairs such as “length: 12 m; colour: black”."""
-    pairs = []
+    parts = filter(None, map(str.strip, _SEPARATOR.split(cell)))
     with Gather() as gather:
-        for part in filter(None, map(str.strip, _SEPARATOR.split(cell))):
-            label, colon, text = (piece.strip() for piece in part.partition(":"))
-            if not (label and colon and text):
-                wanted = "“{given}” has no label. To go on, write pairs such as “length: 12 m”."
-                gather.add(
-                    Problem(
-                        "procurement.import.not_a_pair",
-                        wanted,
-                        "specification",
-                        params={"given": shown(part)},
-                    )
-                )
-            pairs.append((label, text))
-    return tuple(pairs)
+        pairs = [
+            gather.take(pair_of, part, "specification", example="length: 12 m", sign=":")
+            for part in parts
+        ]
+    return tuple(filter(None, pairs))
 
 
 def _store(needs: Sequence[NewSubject], desk: Desk) -> int:
@@ -92,5 +83,4 @@ NEEDS = Importer(
     ),
     read=_read,
     store=_store,
-    permission="procurement.need.manage",
 )

@@ -21,6 +21,8 @@ from orderloom import (
     SetOrder,
     Subject,
     SubjectRef,
+    known_product,
+    known_project,
     positive,
     text_of,
     unit_of,
@@ -126,8 +128,8 @@ def read_need(
     """
     with Gather() as gather:
         take = gather.take
-        take(_known_project, reading, new.project)
-        product = take(_known_product, reading, new.product)
+        take(_named_project, reading, new.project)
+        product = take(known_product, reading, new.product)
         fields: dict[str, Any] = {
             "department": take(records.department_of, new.department),
             "area": take(records.area_of, new.area),
@@ -147,28 +149,21 @@ def read_need(
     return NewSubject(NEED, name or "", project=new.project, data=NeedData(**fields))
 
 
-def _known_project(reading: Reading, key: str) -> None:
+def _named_project(reading: Reading, key: str) -> None:
     if not key:
-        text = "The project is missing. To add a need, name the project it is for."
-        raise Refused([Problem("procurement.need.no_project", text, "project")])
-    if reading.project(key) is None:
-        text = "There is no project {key}. To use it, create it first (orderloom project add)."
-        raise Refused([Problem("project.unknown", text, "project", params={"key": key})])
+        raise Refused([_no_project()])
+    known_project(reading, key)
 
 
-def _known_product(reading: Reading, key: str) -> Any:
-    product = reading.product(key) if key else None
-    if key and product is None:
-        text = "There is no product {key}. To use it, create it first, or leave it empty."
-        raise Refused([Problem("product.unknown", text, "product", params={"key": key})])
-    return product
+def _no_project() -> Problem:
+    text = "The project is missing. To add a need, name the project it is for."
+    return Problem("procurement.need.no_project", text, "project")
 
 
 def need_problems(need: Subject, before: Subject | None, reading: Reading) -> Iterator[Problem]:
     """What is wrong with a need that is being created, changed or brought back."""
     if not need.project:
-        text = "The project is missing. To add a need, name the project it is for."
-        yield Problem("procurement.need.no_project", text, "project")
+        yield _no_project()
     data = need.data.get(NeedData)
     if data is None:
         text = "It does not say what is needed. To add a need, hand in its `NeedData`."

@@ -50,13 +50,15 @@ def test_a_product_has_conversions_specs_and_suppliers(shell):
 def test_what_is_no_pair_of_a_product_is_refused(shell):
     told = shell.json("product", "add", "CHAIR", "Chair", "--spec", "white", code=2)
 
-    assert told["problems"][0]["code"] == "cli.not_a_pair"
+    assert told["problems"][0]["code"] == "text.not_a_pair"
 
 
 def test_own_units_stand_beside_the_common_ones(shell):
-    shell("unit", "add", "FLIGHTCASE", "--symbol", "case")
+    shell("unit", "add", "STK", "Stück")
 
-    assert [one["code"] for one in shell.lines("unit", "list")] == ["FLIGHTCASE"]
+    assert shell.lines("unit", "list") == [
+        {"code": "STK", "symbol": "STK", "title": "Stück", "digits": 0, "own": True}
+    ]
     assert len(shell.lines("unit", "list", "--all")) > 20
     assert shell.json("unit", "show", "C62")["code"] == "C62"
 
@@ -78,3 +80,27 @@ def test_the_nearest_known_ids_are_named(shell):
 
     assert "use: TENTS" in shell("party", "show", "TENT", code=2).stderr
     assert "orderloom project add" in shell("project", "show", "x", code=2).stderr
+
+
+def test_a_unit_that_would_pass_for_another_one_is_refused(shell):
+    told = shell.json("unit", "add", "kgm", "Foo", code=2)
+
+    assert [one["code"] for one in told["problems"]] == ["unit.taken"]
+    assert shell.lines("unit", "list") == []
+
+
+def test_a_language_nobody_translated_is_told(shell):
+    german = shell("party", "add", "V1", "Example Tents", "--language", "de").stdout
+    spanish = shell("party", "add", "V2", "Example Chairs", "--language", "es-MX").stdout
+
+    assert german == (
+        "Party V1 was created.\n"
+        "Nothing is translated into de yet: documents and mails are in English.\n"
+    )
+    assert spanish == "Party V2 was created.\n"
+
+
+def test_a_misspelt_role_of_a_party_is_refused(shell):
+    told = shell("party", "add", "V1", "Example Tents", "--role", "vendr", code=2).stderr
+
+    assert "write vendor" in told

@@ -96,7 +96,7 @@ def test_what_is_no_pair_is_refused():
     with pytest.raises(Refused) as refused:
         given("--quotes", "1:12.50")
 
-    assert refused.value.codes == ("cli.not_a_pair",)
+    assert refused.value.codes == ("text.not_a_pair",)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):

@@ -23,6 +23,10 @@ def test_an_unknown_module_names_the_nearest(shell):
     assert "Did you mean shop?" in shell("module", "show", "shp", code=2).stderr
 
 
+def test_a_module_like_none_there_is_names_those_there_are(shell):
+    assert "To name one, use: shop." in shell("module", "on", "nope", code=2).stderr
+
+
 def test_a_module_is_switched_off_and_on(shell):
     shell("module", "off", "shop", "--yes")
     off = states(shell)

@@ -1,3 +1,6 @@
+import pytest
+
+
 def test_a_new_tenant_has_a_first_user(shell):
     shell(
         "tenant", "add", "acme", "--timezone", "Europe/Vienna", "--admin", "ann", "--module", "shop"
@@ -41,7 +44,7 @@ def test_setting_says_what_changed_and_clearing_gives_it_back(shell):
         one["setting"]: one["value"] for one in shell.lines("tenant", "settings", "list", "core")
     }
 
-    assert changed == [{"setting": "smtp_port", "before": None, "now": 25}]
+    assert changed == [{"setting": "smtp_port", "before": 587, "now": 25}]
     assert rows["smtp_port"] == "587"
 
 
@@ -64,3 +67,45 @@ def test_who_may_not_manage_the_tenant_is_refused(shell):
 
     assert told.startswith("Not allowed")
     assert shell.json("tenant", "show")["title"] == "Example Buyers"
+
+
+def test_what_the_list_shows_of_a_setting_sets_it_so(shell):
+    shell("tenant", "settings", "set", "core", "document_sender=Example Buyers|Long Lane 1")
+    listed = {
+        one["setting"]: one["value"] for one in shell.lines("tenant", "settings", "list", "core")
+    }
+
+    values = [f"{name}={value}" for name, value in listed.items() if value]
+    changed = shell.lines("tenant", "settings", "set", "core", *values)
+
+    assert [one["now"] for one in changed if one["setting"] == "document_sender"] == []
+    assert all(one["before"] == one["now"] for one in changed)
+
+
+@pytest.mark.parametrize("content", [None, b"no picture"])
+def test_a_logo_that_cannot_be_printed_is_refused_when_it_is_set(shell, folder, content):
+    if content is not None:
+        (folder / "logo.png").write_bytes(content)
+
+    told = shell.json("tenant", "settings", "set", "core", "document_logo=logo.png", code=2)
+
+    assert [one["field"] for one in told["problems"]] == ["core.document_logo"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("tenant", "settings", "list"), ("module", "plan", "shop", "off"), ("user", "list")],
+)
+def test_only_who_manages_the_tenant_may_look_at_how_it_is_run(shell, words):
+    shell("user", "add", "bob", "--grant", "shop.keeper")
+
+    told = shell("--as", "bob", *words, code=2).stderr
+
+    assert told.startswith("Not allowed")
+    assert told.count("role Admin") == 1
+
+
+def test_a_language_nobody_speaks_is_refused(shell):
+    told = shell.json("tenant", "set", "--language", "xx", code=2)
+
+    assert told["problems"][0]["code"] == "language.unknown"

@@ -161,7 +161,10 @@ def test_a_guard_of_an_action_sees_what_it_would_become(make_toy, make_module):
 
     toy.perform(toy.place(), "send")
 
-    assert seen == [("send", "draft", "draft", "sent", None)]
+    assert seen == [
+        ("place", "draft", "draft", "draft", None),
+        ("send", "draft", "draft", "sent", None),
+    ]
 
 
 def test_checks_see_lines_that_are_new_or_changed_only(make_toy, make_module):

@@ -1,6 +1,6 @@
 import pytest
 
-from orderloom import Actor, Forbidden, Grant, NotFound, Refused, Scope, SetOrder
+from orderloom import Action, Actor, Forbidden, Grant, NotFound, Refused, Scope, SetOrder
 
 VENDOR = Actor("vendor", (Grant("toy.user", Scope("party", "v1")),))
 BUYER = Actor("buyer", (Grant("toy.user", Scope("party", "b1")),))
@@ -52,6 +52,13 @@ def test_a_grant_elsewhere_does_not_make_a_party_the_house(toy, sent):
         desk.perform(sent, "finish")
 
 
+def test_a_wider_right_to_something_else_does_not_make_a_party_the_house(toy, sent):
+    actor = Actor("vendor", (*VENDOR.grants, Grant("toy.viewer")))
+
+    with pytest.raises(Forbidden, match="Only the Buyer"), toy.desk(actor) as desk:
+        desk.perform(sent, "finish")
+
+
 def test_content_is_edited_by_the_side_the_status_names(toy, sent):
     with toy.desk(VENDOR) as desk:
         assert desk.edit(sent, SetOrder(title="Offer")).title == "Offer"
@@ -67,6 +74,56 @@ def test_nobody_edits_what_is_done(toy, sent):
         toy.edit(done, SetOrder(title="x"))
 
     assert refused.value.codes == ("subject.frozen",)
+
+
+@pytest.mark.parametrize(
+    ("grant", "edit"),
+    [
+        (Scope("party", "v1"), SetOrder(seller="v2")),
+        (Scope("party", "v1"), SetOrder(seller="")),
+        (Scope("party", "b1"), SetOrder(buyer="v2")),
+    ],
+)
+def test_an_order_is_not_handed_to_where_the_right_does_not_reach(toy, grant, edit):
+    order = toy.place(buyer="b1")
+    actor = Actor("kim", (Grant("toy.user", grant),))
+
+    with toy.desk(actor) as desk, pytest.raises(Forbidden) as forbidden:
+        desk.edit(order, edit)
+
+    assert forbidden.value.codes == ("right.missing",)
+
+
+def test_it_is_handed_over_within_the_right(toy):
+    order = toy.place(buyer="b1")
+
+    with toy.desk(VENDOR) as desk:
+        order = desk.edit(order, SetOrder(buyer="v2"))
+    order = toy.edit(order, SetOrder(seller="v2"))
+
+    assert (order.buyer.id, order.seller.id) == ("v2", "v2")
+
+
+def hand_over(order, options):
+    yield SetOrder(seller="v2")
+
+
+def test_an_action_hands_nothing_over_beyond_the_right_either(make_toy, make_module):
+    def extend_lifecycle(lifecycle):
+        if lifecycle.name == "toy.order":
+            return lifecycle.with_action(
+                Action("hand_over", source="draft", target="draft", edits=hand_over)
+            )
+        return None
+
+    toy = make_toy(make_module("hands", extend_lifecycle=extend_lifecycle))
+    order = toy.place()
+
+    with toy.desk(VENDOR) as desk, pytest.raises(Forbidden) as forbidden:
+        desk.perform(order, "hand_over")
+
+    assert forbidden.value.codes == ("right.missing",)
+    assert toy.perform(order, "hand_over").seller.id == "v2"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +162,7 @@ def test_actors_see_what_their_scope_holds(toy, scope, sees):
 
 def test_who_reads_nothing_is_told_so(toy):
     with (
-        pytest.raises(Forbidden, match="You may not list orders"),
+        pytest.raises(Forbidden, match=r"the permission toy\.order\.read\. To go on, ask role"),
         toy.reader(Actor("x")) as reader,
     ):
         reader.find()

@@ -1,6 +1,6 @@
 import pytest
 
-from orderloom import Problem, Query, Refused, SetOrder
+from orderloom import LinePrice, NewLine, Price, Problem, Query, Refused, SetOrder
 
 
 @pytest.fixture
@@ -64,3 +64,34 @@ def test_a_module_may_forbid_it(make_toy, make_module):
 
     with toy.desk() as desk, pytest.raises(Refused, match="ask Kim"):
         desk.delete(order)
+
+
+def test_what_comes_back_has_the_prices_it_had(make_toy, make_module):
+    asked = []
+
+    def price_line(line, order):
+        asked.append(order.deleted_at)
+        return LinePrice(price=Price.of("2", "EUR"), rule="list") if len(asked) > 1 else None
+
+    toy = make_toy(make_module("prices", price_line=price_line))
+    order = toy.place(lines=[NewLine("Tent", "1")])
+    with toy.desk() as desk:
+        gone = desk.delete(order)
+
+        back = desk.restore(gone)
+
+    assert (back.lines, back.totals) == (order.lines, order.totals)
+    assert len(asked) == 1
+
+
+def test_what_comes_back_is_checked_as_if_it_were_new(make_toy, make_module):
+    seen = []
+    toy = make_toy(make_module("eye", check_line=lambda line, before, order: seen.append(before)))
+    order = toy.place()
+    with toy.desk() as desk:
+        gone = desk.delete(order)
+        seen.clear()
+
+        desk.restore(gone)
+
+    assert seen == [None]

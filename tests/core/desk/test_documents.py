@@ -2,7 +2,18 @@ import hashlib
 
 import pytest
 
-from orderloom import Actor, Conflict, Forbidden, Grant, NotFound, Refused, SetOrder
+from orderloom import (
+    Actor,
+    Conflict,
+    DocumentType,
+    Forbidden,
+    Grant,
+    NotFound,
+    Refused,
+    Role,
+    SetOrder,
+)
+from orderloom.documents import Paragraph
 
 
 @pytest.fixture
@@ -136,3 +147,56 @@ def test_a_draft_is_neither_issued_nor_kept(toy):
 
     assert draft.name == "draft.txt"
     assert toy.names(order) == ["place"]
+
+
+def secret(make_module, **more):
+    """A module with a document that needs a permission of its own."""
+    return make_module(
+        "sec",
+        register_documents=lambda: DocumentType(
+            key="sec.margin",
+            title="Margin",
+            type="toy.order",
+            permission="sec.margin.see",
+            build=lambda inputs, reading: (Paragraph("12 %"),),
+        ),
+        **more,
+    )
+
+
+def test_a_document_with_a_permission_is_for_those_who_have_it(make_toy, make_module):
+    role = Role(key="sec.boss", title="Boss", permissions={"toy.order.read", "sec.margin.see"})
+    toy = make_toy(secret(make_module, roles=(role,)))
+    order = toy.place()
+    with toy.desk() as desk:
+        margin = desk.issue(order, "sec.margin")
+
+    with toy.reader(toy.actor("toy.viewer")) as reader:
+        assert reader.documents(order) == ()
+        with pytest.raises(Forbidden, match=r"sec\.margin\.see"):
+            reader.render(margin, "text")
+    with toy.reader(toy.actor("sec.boss")) as reader:
+        assert reader.documents(order) == (margin,)
+        assert b"12 %" in reader.render(margin, "text").content
+
+
+def test_it_stays_so_when_its_module_is_off(make_toy, make_module):
+    toy = make_toy(secret(make_module))
+    order = toy.place()
+    with toy.desk() as desk:
+        margin = desk.issue(order, "sec.margin")
+        desk.admin.switch("sec", "off")
+
+    with toy.reader(toy.actor("toy.viewer")) as reader:
+        assert reader.documents(order) == ()
+    with toy.reader() as reader:
+        assert reader.documents(order) == (margin,)
+
+
+def test_a_document_is_built_once_to_be_decided_and_once_to_be_issued(make_toy, make_module):
+    built = []
+    toy = make_toy(make_module("eye", extend_document=lambda document: built.append(document)))
+
+    toy.perform(toy.place(), "send")
+
+    assert built == ["toy.slip", "toy.slip"]

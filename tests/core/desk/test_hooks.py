@@ -164,8 +164,9 @@ def test_an_error_of_the_database_is_never_committed_over(make_toy, make_module)
         sa.table("ol_missing", sa.column("tenant_id"), sa.column("missing"))
     )
 
-    def check_action(reading):
-        reading.rows(wrong)
+    def check_action(action, reading):
+        if action.name == "send":
+            reading.rows(wrong)
 
     toy = make_toy(make_module("faulty", check_action=check_action))
 

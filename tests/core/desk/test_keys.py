@@ -166,3 +166,14 @@ def test_many_under_one_key(toy):
 
     assert [order.title for order in made] == ["", "b"]
     assert toy.count() == 2
+
+
+def test_another_reason_is_another_command(toy):
+    order = toy.place()
+    with toy.desk() as desk:
+        desk.perform(order.id, "send", key="k", reason="Kim asked")
+
+    with toy.desk() as desk, pytest.raises(Refused) as refused:
+        desk.perform(order.id, "send", key="k", reason="Robin asked")
+
+    assert refused.value.codes == ("idempotency.other_payload",)

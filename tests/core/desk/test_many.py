@@ -123,3 +123,18 @@ def test_a_hook_that_fails_after_writing_spoils_the_desk(make_toy, make_module):
     with pytest.raises(ModuleFault):
         swallows()
     assert toy.count() == 0
+
+
+def test_no_more_than_one_chunk_is_held(toy):
+    held = []
+
+    def news(desk):
+        for _ in range(6):
+            held.append(len(desk.reading.latest))
+            yield toy.new()
+
+    with toy.desk() as desk:
+        made = desk.place_many(news(desk), chunk=2)
+
+    assert held == [0] * 6
+    assert len(made) == 6

@@ -1,9 +1,14 @@
+from base64 import b64decode
+
 import pytest
 
 from orderloom import Actor, Forbidden, Grant, NotFound, Orderloom, Party, Refused
 from orderloom.tenants import tenant_ref
 
 SECRET = "env:TOY_TEST_SECRET"
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC"
+)  # one white pixel
 
 
 def told(toy):
@@ -76,8 +81,11 @@ def test_an_unknown_module_gets_a_suggestion(toy):
 
 
 def test_a_broken_setting_of_documents_stops_documents_only(toy, tmp_path):
+    logo = tmp_path / "logo.png"
+    logo.write_bytes(PNG)
     with toy.desk() as desk:
-        desk.admin.set("core", {"document_logo": str(tmp_path / "missing.png")})
+        desk.admin.set("core", {"document_logo": str(logo)})
+    logo.unlink()
     order = toy.place()
 
     with pytest.raises(Refused) as refused:
@@ -87,6 +95,36 @@ def test_a_broken_setting_of_documents_stops_documents_only(toy, tmp_path):
     with toy.desk() as desk:
         desk.admin.clear("core", "document_logo")
     assert toy.perform(order, "send").status == "sent"
+
+
+def test_what_no_document_could_be_made_with_is_refused_when_it_is_set(toy, tmp_path):
+    bad = tmp_path / "logo.png"
+    bad.write_bytes(b"no picture")
+
+    with toy.desk() as desk, pytest.raises(Refused) as refused:
+        desk.admin.set(
+            "core", {"document_logo": str(bad), "document_fonts": ["Nope"], "smtp_port": 25}
+        )
+
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [
+        ("core.document_logo", "document.logo.unreadable"),
+        ("core.document_fonts[0]", "document.font.unknown"),
+    ]
+    with toy.desk() as desk:
+        assert desk.admin.settings("core").layers == {"mail_folder": "tenant"}
+
+
+def test_a_logo_that_is_gone_does_not_keep_others_from_being_set(toy, tmp_path):
+    logo = tmp_path / "logo.png"
+    logo.write_bytes(PNG)
+    with toy.desk() as desk:
+        desk.admin.set("core", {"document_logo": str(logo)})
+    logo.unlink()
+
+    with toy.desk() as desk:
+        changed = desk.admin.set("core", {"document_footer": "Thank you"})
+
+    assert changed == {"document_footer": [None, "Thank you"]}
 
 
 def test_a_module_reads_the_settings_of_its_tenant(toy):
@@ -104,6 +142,8 @@ def test_a_module_reads_the_settings_of_its_tenant(toy):
     "command",
     [
         lambda admin: admin.set("toy", {}),
+        lambda admin: admin.settings("toy"),
+        lambda admin: admin.plan("toy", "off"),
         lambda admin: admin.clear("toy", "most"),
         lambda admin: admin.switch("toy", "closing"),
         lambda admin: admin.update(title="x"),

@@ -2,6 +2,7 @@ import pytest
 
 from orderloom import (
     Action,
+    Conflict,
     ModuleFault,
     NotFound,
     Orderloom,
@@ -11,6 +12,7 @@ from orderloom import (
     SetOrder,
     Status,
 )
+from orderloom.desk import administration
 
 
 def extend_lifecycle(lifecycle):
@@ -179,7 +181,7 @@ def test_a_status_that_went_with_an_update_is_mapped_by_hand(inspected, make_mod
     ):
         with toy.desk() as desk, pytest.raises(Refused) as refused:
             command(desk)
-        assert refused.value.codes == ("lifecycle.parked",)
+        assert refused.value.codes == ("subject.parked",)
 
     with toy.desk() as desk:
         assert desk.admin.map_status("toy.order", "inspected", "sent") == 1
@@ -200,3 +202,146 @@ def test_in_safe_mode_orders_can_be_read_and_nothing_else(toy, monkeypatch):
             desk.perform(order, "send")
         with pytest.raises(ModuleFault):
             desk.place(toy.new())
+
+
+# ── at once ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def several_writers(engine):
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one writer in at a time")
+
+
+@pytest.fixture
+def fire(make_toy, make_module):
+    """A toy with a module `wood` that is on, and one that requires it and is off."""
+    wood = make_module("wood")
+    toy = make_toy(wood, off=(make_module("fire", requires={"toy", "wood"}),))
+    switch(toy, "wood", "closing")
+    switch(toy, "wood", "on")
+    return toy
+
+
+def impatient(toy, module, state):
+    """Switch a module, waiting for nobody."""
+    with toy.desk() as desk:
+        desk.reading.connection.exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
+        desk.admin.switch(module, state)
+
+
+def test_two_switches_at_once_are_planned_one_after_the_other(several_writers, fire, monkeypatch):
+    conflicts, real = [], administration.set_state
+
+    def set_state(*args):
+        monkeypatch.setattr(administration, "set_state", real)
+        try:
+            impatient(fire, "fire", "on")  # after our own plan, before anything of it is written
+        except Conflict as conflict:
+            conflicts.append(conflict)
+        return real(*args)
+
+    monkeypatch.setattr(administration, "set_state", set_state)
+    switch(fire, "wood", "off")
+
+    assert [conflict.retryable for conflict in conflicts] == [True]
+    with pytest.raises(Refused, match="requires wood"):
+        switch(fire, "fire", "on")
+    with fire.reader() as reader:
+        assert not reader.assembly.faults
+
+
+def test_an_admin_whose_desk_is_older_than_another_change_tries_again(several_writers, toy):
+    def late():
+        with toy.desk() as desk:
+            with toy.desk() as other:
+                other.admin.update(title="Theirs")
+            desk.admin.update(currency="USD")
+
+    with pytest.raises(Conflict, match="changed the tenant") as conflict:
+        late()
+
+    assert conflict.value.retryable
+    with toy.reader() as reader:
+        assert (reader.tenant.title, reader.tenant.currency) == ("Theirs", "EUR")
+
+
+def test_an_order_of_a_module_switched_off_meanwhile_is_not_committed(several_writers, toy):
+    def late():
+        with toy.desk() as desk:
+            switch(toy, "toy", "off")
+            desk.place(toy.new())
+
+    with pytest.raises(Conflict, match="switched at this moment") as conflict:
+        late()
+
+    assert conflict.value.retryable
+    assert toy.count() == 0
+
+
+def test_an_order_is_not_committed_while_a_module_is_being_switched(several_writers, toy):
+    order = toy.place()
+
+    def late():
+        with toy.desk() as desk:
+            desk.edit(order, SetOrder(title="x"))
+            closing = toy.desk()
+            other = closing.__enter__()
+            other.admin.switch("toy", "closing")
+            others.append(closing)
+
+    others = []
+    with pytest.raises(Conflict) as conflict:
+        late()
+    others[0].__exit__(None, None, None)
+
+    assert conflict.value.retryable
+    assert toy.get(order).title == ""
+
+
+def test_a_switch_waits_for_an_order_that_is_being_placed(several_writers, toy):
+    with toy.desk() as desk:
+        desk.place(toy.new())
+        with pytest.raises(Conflict):
+            impatient(toy, "toy", "off")
+
+    with pytest.raises(Refused, match=r"1 toy\.order"):
+        switch(toy, "toy", "off")
+
+
+@pytest.mark.parametrize("while_it_lasts", [True, False])
+def test_settings_changed_meanwhile_are_in_nobodys_way(several_writers, toy, while_it_lasts):
+    order = toy.place()
+    other = toy.desk()
+
+    with toy.desk() as desk:
+        desk.edit(order, SetOrder(title="x"))
+        other.__enter__().admin.set("toy", {"greeting": "Hi"})
+        if not while_it_lasts:
+            other.__exit__(None, None, None)
+    if while_it_lasts:
+        other.__exit__(None, None, None)
+
+    assert toy.get(order).title == "x"
+    with toy.desk() as desk:
+        assert desk.admin.settings("toy").value.greeting == "Hi"
+
+
+def test_a_desk_that_wrote_nothing_has_nothing_to_try_again(several_writers, toy):
+    order = toy.place()
+
+    with toy.desk() as desk:
+        switch(toy, "toy", "closing")
+        assert desk.get(order.id) == order
+
+
+def test_a_desk_that_switches_does_not_stand_in_its_own_way(fire):
+    with fire.desk() as desk:
+        order = desk.place(fire.new())
+        desk.admin.switch("fire", "on")
+        desk.admin.switch("fire", "closing")
+        desk.note(order, "x")
+
+    with fire.reader() as reader:
+        assert reader.assembly.states["fire"].state == "closing"
+        assert reader.get(order.id) == order

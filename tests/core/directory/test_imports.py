@@ -1,6 +1,7 @@
+import attrs
 import pytest
 
-from orderloom.directory import NumberColumn, point_of, read_rows
+from orderloom.directory import KeyColumn, NumberColumn, point_of, read_rows
 from orderloom.errors import NotFound, Refused
 from orderloom.modules.contributions import Column, Importer
 from orderloom.values import Gather, positive, text_of
@@ -48,6 +49,60 @@ def test_every_bad_row_is_reported_with_line_and_column():
         ("line 7", "csv.too_few_cells"),
     ]
     assert ([name for name, _ in result.records], result.total) == (["table"], 6)
+
+
+def test_an_empty_cell_does_not_hide_what_is_wrong_with_the_others():
+    result = read_rows(NEEDS, b"name,quantity\n,none\n", None)
+
+    assert [(problem.field, problem.code) for problem in result.problems] == [
+        ("line 2, column name", "csv.cell_missing"),
+        ("line 2, column quantity", "decimal.not_a_number"),
+    ]
+
+
+def test_an_ambiguous_number_does_not_hide_what_is_wrong_with_the_others():
+    result = read_rows(
+        NEEDS, b"name;quantity\nfar too long a name;1.234\n", None, decimal_comma=True
+    )
+
+    assert {(problem.field, problem.code) for problem in result.problems} == {
+        ("line 2, column name", "text.too_long"),
+        ("line 2, column quantity", "csv.ambiguous_number"),
+    }
+
+
+@pytest.mark.parametrize("number", ["1.200,5", "1,5", "1.200.000"])
+def test_a_decimal_comma_that_was_not_announced_is_told_how_to_announce(number):
+    result = read_rows(NEEDS, f"name;quantity\nchair;{number}\n".encode(), None)
+
+    assert [problem.code for problem in result.problems] == ["csv.decimal_comma"]
+    assert "--decimal-comma" in result.problems[0].message
+
+
+def test_a_key_stands_in_a_file_only_once():
+    columns = (KeyColumn(name="id", required=True), Column(name="name"))
+    importer = attrs.evolve(NEEDS, columns=columns, read=lambda cells, desk: cells["name"])
+
+    result = read_rows(importer, b"id,name\nA,one\nB,two\nA,three\n", None)
+
+    assert result.records == ("one", "two")
+    assert [(problem.field, problem.code) for problem in result.problems] == [
+        ("line 4, column id", "csv.key_twice")
+    ]
+    assert "line 2" in result.problems[0].message
+
+
+def test_an_absent_column_reads_as_empty_but_is_not_in_the_row():
+    columns = (Column(name="name"), Column(name="note"), Column(name="place"))
+    seen = []
+    importer = attrs.evolve(NEEDS, columns=columns, read=lambda cells, desk: seen.append(cells))
+
+    read_rows(importer, b"name,note\nchair,\n", None)
+
+    assert (seen[0]["note"], seen[0]["place"]) == ("", "")
+    assert ("note" in seen[0], "place" in seen[0]) == (True, False)
+    with pytest.raises(KeyError):
+        seen[0]["plase"]
 
 
 def test_headings_without_rows_are_refused():

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from orderloom.directory import Product, StandaloneDirectory, User, writers
+from orderloom.directory import Product, StandaloneDirectory, User, users, writers
 from orderloom.errors import NotFound, Refused
 from orderloom.values import Address, Contact, Grant, Party, Project, Scope, Unit
 
@@ -157,56 +157,56 @@ def test_a_unit_with_an_impossible_number_of_decimals_is_refused(connection, dig
 def test_a_user_is_read_with_all_grants(connection, tenant):
     writers.save_project(connection, tenant, Project("summer", "Summer"))
     user = User(id="robin", name="Robin", email="robin@acme.example", language="de")
-    writers.save_user(connection, tenant, user)
+    users.save_user(connection, tenant, user)
 
-    writers.grant(connection, tenant, "robin", "buyer@project:summer")
-    writers.grant(connection, tenant, "robin", Grant("admin"))
+    users.grant(connection, tenant, "robin", "buyer@project:summer")
+    users.grant(connection, tenant, "robin", Grant("admin"))
 
     found = READ.user(connection, tenant, "robin")
     assert found.grants == (Grant("admin"), Grant("buyer", Scope("project", "summer")))
 
 
 def test_a_grant_given_twice_is_there_once(connection, tenant):
-    writers.save_user(connection, tenant, User(id="robin"))
-    writers.grant(connection, tenant, "robin", "admin")
+    users.save_user(connection, tenant, User(id="robin"))
+    users.grant(connection, tenant, "robin", "admin")
 
-    again = writers.grant(connection, tenant, "robin", "admin")
+    again = users.grant(connection, tenant, "robin", "admin")
 
     assert not again.differs
     assert READ.user(connection, tenant, "robin").grants == (Grant("admin"),)
 
 
 def test_a_revoked_grant_is_gone_and_the_others_stay(connection, tenant):
-    writers.save_user(connection, tenant, User(id="robin", grants=[Grant("a"), Grant("b")]))
+    users.save_user(connection, tenant, User(id="robin", grants=[Grant("a"), Grant("b")]))
 
-    writers.revoke(connection, tenant, "robin", "a")
+    users.revoke(connection, tenant, "robin", "a")
 
     assert READ.user(connection, tenant, "robin").grants == (Grant("b"),)
 
 
 def test_revoking_what_is_not_held_is_refused(connection, tenant):
-    writers.save_user(connection, tenant, User(id="robin", grants=[Grant("b")]))
+    users.save_user(connection, tenant, User(id="robin", grants=[Grant("b")]))
 
     with pytest.raises(Refused) as refused:
-        writers.revoke(connection, tenant, "robin", "a")
+        users.revoke(connection, tenant, "robin", "a")
 
     assert refused.value.codes == ("grant.not_held",)
 
 
 def test_saving_a_user_without_grants_takes_them_away(connection, tenant):
-    writers.save_user(connection, tenant, User(id="robin", grants=[Grant("b")]))
+    users.save_user(connection, tenant, User(id="robin", grants=[Grant("b")]))
 
-    writers.save_user(connection, tenant, User(id="robin", name="Robin"))
+    users.save_user(connection, tenant, User(id="robin", name="Robin"))
 
     assert READ.user(connection, tenant, "robin") == User(id="robin", name="Robin")
 
 
 def test_a_grant_in_a_project_nobody_knows_is_refused_with_the_nearest_one(connection, tenant):
     writers.save_project(connection, tenant, Project("summer", "Summer"))
-    writers.save_user(connection, tenant, User(id="robin"))
+    users.save_user(connection, tenant, User(id="robin"))
 
     with pytest.raises(Refused) as refused:
-        writers.grant(connection, tenant, "robin", "buyer@project:sumer")
+        users.grant(connection, tenant, "robin", "buyer@project:sumer")
 
     assert refused.value.codes == ("grant.unknown_project",)
     assert "use a known id: summer." in str(refused.value)
@@ -214,26 +214,26 @@ def test_a_grant_in_a_project_nobody_knows_is_refused_with_the_nearest_one(conne
 
 @pytest.mark.parametrize("text", ["buyer@", "buyer@summer", "buyer@project:", "buyer@tenant:x"])
 def test_a_grant_without_a_whole_scope_is_refused(connection, text, tenant):
-    writers.save_user(connection, tenant, User(id="robin"))
+    users.save_user(connection, tenant, User(id="robin"))
 
     with pytest.raises(Refused) as refused:
-        writers.grant(connection, tenant, "robin", text)
+        users.grant(connection, tenant, "robin", text)
 
     assert refused.value.codes == ("scope.malformed",)
 
 
 def test_a_grant_to_nobody_names_the_nearest_user(connection, tenant):
-    writers.save_user(connection, tenant, User(id="robin"))
+    users.save_user(connection, tenant, User(id="robin"))
 
     with pytest.raises(NotFound) as missing:
-        writers.grant(connection, tenant, "robn", "admin")
+        users.grant(connection, tenant, "robn", "admin")
 
     assert "robin" in str(missing.value)
 
 
 def test_an_id_of_the_system_cannot_be_a_users(connection, tenant):
     with pytest.raises(Refused) as refused:
-        writers.save_user(connection, tenant, User(id="System:orderloom"))
+        users.save_user(connection, tenant, User(id="System:orderloom"))
 
     assert refused.value.codes == ("user.reserved_id",)
 
@@ -249,7 +249,7 @@ def test_users_with_a_role_hold_it_in_the_scope_or_in_the_whole_tenant(connectio
         "e": [Grant("buyer")],
     }
     for id, given in grants.items():
-        writers.save_user(connection, tenant, User(id=id, grants=given, active=id != "e"))
+        users.save_user(connection, tenant, User(id=id, grants=given, active=id != "e"))
 
     found = READ.users_with(connection, tenant, "buyer", Scope("project", "summer"))
 
@@ -258,10 +258,135 @@ def test_users_with_a_role_hold_it_in_the_scope_or_in_the_whole_tenant(connectio
 
 
 def test_a_deactivated_user_keeps_the_grants(connection, tenant):
-    writers.save_user(connection, tenant, User(id="robin", grants=[Grant("b")]))
+    users.save_user(connection, tenant, User(id="robin", grants=[Grant("b")]))
 
-    writers.deactivate_user(connection, tenant, "robin")
+    users.deactivate_user(connection, tenant, "robin")
 
     assert READ.user(connection, tenant, "robin") == User(
         id="robin", name="robin", active=False, grants=[Grant("b")]
     )
+
+
+def test_an_activated_user_may_act_again(connection, tenant):
+    users.save_user(connection, tenant, User(id="robin", active=False, grants=[Grant("b")]))
+
+    change = users.activate_user(connection, tenant, "robin")
+
+    assert (change.before.active, change.after.active) == (False, True)
+    assert READ.user(connection, tenant, "robin").grants == (Grant("b"),)
+
+
+def _leave(connection, tenant):
+    users.deactivate_user(connection, tenant, "robin")
+
+
+def _give_up(connection, tenant):
+    users.revoke(connection, tenant, "robin", "admin")
+
+
+def _be_replaced(connection, tenant):
+    users.save_user(connection, tenant, User(id="robin"))
+
+
+@pytest.mark.parametrize("step", [_leave, _give_up, _be_replaced])
+def test_the_last_active_admin_of_the_whole_tenant_stays(connection, step, tenant):
+    writers.save_project(connection, tenant, Project("summer", "Summer"))
+    for user in (
+        User(id="robin", grants=[Grant("admin")]),
+        User(id="away", grants=[Grant("admin")], active=False),
+        User(id="partly", grants=[Grant("admin", Scope("project", "summer"))]),
+    ):
+        users.save_user(connection, tenant, user)
+
+    with pytest.raises(Refused) as refused:
+        step(connection, tenant)
+
+    assert refused.value.codes == ("user.last_admin",)
+    assert READ.user(connection, tenant, "robin").grants == (Grant("admin"),)
+
+
+def test_an_admin_may_go_if_another_one_stays(connection, tenant):
+    for id in ("robin", "sascha"):
+        users.save_user(connection, tenant, User(id=id, grants=[Grant("admin")]))
+
+    users.deactivate_user(connection, tenant, "robin")
+
+    assert not READ.user(connection, tenant, "robin").active
+
+
+@pytest.mark.parametrize("id", ["Ben X", "a|b", "auth:1", "a/b"])
+def test_a_user_whose_id_needs_quoting_is_refused(connection, id, tenant):
+    with pytest.raises(Refused) as refused:
+        users.save_user(connection, tenant, User(id=id))
+
+    assert refused.value.codes == ("user.malformed_id",)
+
+
+def test_a_mail_address_is_good_as_an_id(connection, tenant):
+    change = users.save_user(connection, tenant, User(id="björn+x_1@acme.example"))
+
+    assert change.created
+
+
+def test_a_role_nobody_declares_is_refused_where_the_roles_are_known(connection, tenant):
+    users.save_user(connection, tenant, User(id="robin", grants=[Grant("gone")]))
+
+    with pytest.raises(Refused) as refused:
+        users.grant(connection, tenant, "robin", "buyr", {"buyer"})
+
+    assert refused.value.codes == ("grant.unknown_role",)
+    assert "use: buyer." in str(refused.value)
+
+
+def test_a_grant_of_a_module_that_is_gone_stays(connection, tenant):
+    users.save_user(connection, tenant, User(id="robin", grants=[Grant("gone")]))
+
+    change = users.grant(connection, tenant, "robin", "buyer", {"buyer"})
+
+    assert change.after.grants == (Grant("buyer"), Grant("gone"))
+
+
+@pytest.mark.parametrize(
+    ("unit", "fields"),
+    [
+        (Unit("KGM", "foo", "foo", 0), ["code"]),
+        (Unit("kgm", "", "", 0), ["code"]),
+        (Unit("U", "KG", "Kilogram", 0), ["symbol", "title"]),
+        (Unit("U", "fc", "u", 0), ["symbol"]),
+        (Unit("flight", "u", "flightcase", 0), ["code", "title"]),
+    ],
+)
+def test_a_unit_that_another_one_could_be_taken_for_is_refused(connection, fields, tenant, unit):
+    writers.save_unit(connection, tenant, Unit("FLIGHT", "fc", "flightcase", 0))
+
+    with pytest.raises(Refused) as refused:
+        writers.save_unit(connection, tenant, unit)
+
+    assert [problem.field for problem in refused.value.problems] == fields
+    assert set(refused.value.codes) == {"unit.taken"}
+
+
+def test_a_unit_may_keep_its_own_names(connection, tenant):
+    writers.save_unit(connection, tenant, Unit("FLIGHT", "fc", "flightcase", 0))
+
+    change = writers.save_unit(connection, tenant, Unit("FLIGHT", "fc", "Flightcase", 2))
+
+    assert change.differs
+
+
+@pytest.mark.parametrize(
+    ("role", "near"),
+    [("vendr", "vendor"), ("vendors", "vendor"), ("billto", "bill_to"), ("hauler", "haulier")],
+)
+def test_a_role_that_looks_misspelt_is_refused_with_the_one_meant(connection, near, role, tenant):
+    writers.save_party(connection, tenant, Party("H", "Carrier", roles={"haulier"}))
+
+    with pytest.raises(Refused, match=f"write {near},"):
+        writers.save_party(connection, tenant, Party("V", "Vendor", roles={role}))
+
+
+@pytest.mark.parametrize("role", ["vendor", "florist", "subvendor", "bill_from", "haulier"])
+def test_other_roles_of_parties_are_free_words(connection, role, tenant):
+    writers.save_party(connection, tenant, Party("H", "Carrier", roles={"haulier"}))
+
+    assert writers.save_party(connection, tenant, Party("V", "Vendor", roles={role})).created

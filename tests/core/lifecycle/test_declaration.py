@@ -127,6 +127,22 @@ def test_an_unknown_stage_is_refused_with_the_stages_there_are() -> None:
         Status("held", "Held", stage="pending")
 
 
+@pytest.mark.parametrize(
+    "declare",
+    [
+        lambda: Action("go", source="a", target="b", side="seler"),
+        lambda: Action("go", source="a", target="b", side="*"),
+        lambda: Status("a", "A", stage="open", visible_to={"buyer", "seler"}),
+        lambda: Status("a", "A", stage="open", editable_by="Seller"),
+    ],
+)
+def test_a_side_there_is_not_is_refused_with_those_there_are(declare) -> None:
+    with pytest.raises(Refused, match="use one of: buyer, seller") as refused:
+        declare()
+
+    assert refused.value.codes == ("lifecycle.side",)
+
+
 def test_all_that_is_wrong_with_a_status_is_said_at_once() -> None:
     with pytest.raises(Refused) as refused:
         Status("Held", "", stage="pending")

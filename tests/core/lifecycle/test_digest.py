@@ -15,10 +15,13 @@ class Options:
 print(Lifecycle(
     "library.loan",
     statuses=(
-        Status("lent", "Ausgeliehen \u00e4", stage="open", visible_to={"a", "b", "c", "d", "e"}),
-        Status("returned", "Returned", stage="done", editable_by={"v", "w", "x", "y", "z"}),
+        Status("lent", "Ausgeliehen \u00e4", stage="open", visible_to={"buyer", "seller", "*"}),
+        Status("returned", "Returned", stage="done", editable_by={"*", "seller", "buyer"}),
     ),
-    actions=(Action("lend", source=START, target="lent", options=Options),),
+    actions=(
+        Action("lend", source=START, target="lent"),
+        Action("return", source="lent", target="returned", options=Options),
+    ),
     renamed={"one": "lent", "two": "lent"},
 ).digest)
 """

@@ -113,7 +113,7 @@ def test_a_status_the_lifecycle_lacks_is_parked_and_says_how_to_map_it() -> None
     with pytest.raises(Refused, match="orderloom lifecycle map archived NEW") as refused:
         step("archived", "fill")
 
-    assert refused.value.codes == ("lifecycle.parked",)
+    assert refused.value.codes == ("subject.parked",)
 
 
 def test_a_route_that_answers_an_undeclared_target_is_named() -> None:

@@ -134,6 +134,23 @@ BROKEN = {
         "lifecycle.timer_options",
         "demo.order: new --void by timer nightly-->",
     ),
+    "options of an action that creates": (
+        add(Action("begin", source=START, target="new", options=Optional)),
+        "lifecycle.start_options",
+        "demo.order: (start) --begin--> new",
+    ),
+    "edits of an action that creates": (
+        add(Action("begin", source=START, target="new", edits=pick)),
+        "lifecycle.start_options",
+        "demo.order: (start) --begin--> new",
+    ),
+    "an action with options that is made to create": (
+        lambda lc: lc.with_action(
+            Action("void", source="new", target="closed", options=Optional)
+        ).also_from("void", START),
+        "lifecycle.start_options",
+        "demo.order: new|(start) --void--> closed",
+    ),
     "a renaming to no status": (
         lambda lc: lc.with_renamed("fresh", "neww"),
         "lifecycle.renamed_to_nothing",

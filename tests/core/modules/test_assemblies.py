@@ -36,22 +36,47 @@ def test_another_set_state_list_or_overlay_is_another_assembly(owning, other):
     assert assemblies.of(**other) is not assemblies.of({"apples": ON})
 
 
-def test_threads_that_ask_at_once_share_one_compilation(owning):
-    compiled, second = [], threading.Event()
+def test_threads_that_ask_at_once_get_the_same_assembly(owning):
+    both = threading.Barrier(2, timeout=10)
 
     def register_permissions():
-        compiled.append(threading.get_ident())
-        if len(compiled) > 1:
-            second.set()
-        second.wait(0.2)  # leaves a second compilation the time to start
+        both.wait()  # neither has finished before the other one has begun
 
     assemblies = Assemblies(Catalogue.of([owning("apples", register_permissions)]))
 
     with ThreadPoolExecutor(2) as pool:
         one, other = pool.map(lambda _: assemblies.of({"apples": ON}), range(2))
 
-    assert len(compiled) == 1
     assert one is other
+
+
+def test_a_slow_module_holds_up_nobody_who_works_without_it(owning):
+    asked, go_on = threading.Event(), threading.Event()
+
+    def register_permissions():
+        asked.set()
+        assert go_on.wait(10)
+
+    assemblies = Assemblies(Catalogue.of([owning("apples", register_permissions), owning("pears")]))
+
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(assemblies.of, {"apples": ON})
+        asked.wait(10)
+        quick = pool.submit(assemblies.of, {"pears": ON})
+        faults = quick.result(5).faults
+        go_on.set()
+        assert not slow.result(10).faults
+
+    assert not faults
+
+
+def test_a_module_whose_tables_are_newer_is_another_assembly(owning):
+    assemblies = Assemblies(Catalogue.of([owning("apples")]))
+
+    newer = assemblies.of({"apples": ON}, newer={"apples": "apples_9999"})
+
+    assert [fault.hook for fault in newer.faults] == ["migrate"]
+    assert not assemblies.of({"apples": ON}).faults
 
 
 def test_the_oldest_assembly_makes_room_for_a_new_one(fake):

@@ -313,9 +313,7 @@ def test_a_lifecycle_that_cannot_be_proved_faults_the_guilty_module(fake, owning
         ({"issues": "apples.receipt"}, "It issues apples.receipt, which is no document of"),
     ],
 )
-def test_an_action_that_names_what_its_type_lacks_faults_its_module(
-    fake, owning, declared, reason
-):
+def test_an_action_that_names_what_its_type_lacks_faults_its_module(fake, owning, declared, reason):
     def extended(lifecycle):
         return lifecycle.with_action(Action("rush", source="draft", target="done", **declared))
 

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from orderloom.errors import Refused
-from orderloom.modules import Module, explain_order, module_order
+from orderloom.modules import Module, module_order
 from orderloom.modules.order import find_circle
 
 
@@ -83,17 +83,3 @@ def test_a_module_that_requires_itself_is_a_circle():
 
     assert circle is not None
     assert circle.modules == ("apples",)
-
-
-def test_each_place_is_explained():
-    modules = [
-        _module("apples", requires="trees"),
-        _module("bees", before="trees"),
-        _module("trees"),
-    ]
-
-    assert explain_order(modules) == (
-        ("bees", "by name among modules of depth 0"),
-        ("trees", "bees asks to run before trees; by name among modules of depth 0"),
-        ("apples", "apples requires trees; by name among modules of depth 1"),
-    )

@@ -15,7 +15,7 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from orderloom.notify import MAIL, Delivery, MailSettings, done, failed, lease, owe
+from orderloom.notify import HOOK, MAIL, Delivery, MailSettings, done, failed, lease, owe
 from orderloom.orders.subject import SubjectRef
 from orderloom.store import schema
 from orderloom.values import uuid7
@@ -92,7 +92,11 @@ def leased(engine, tenant):
 
     def run(worker, now, limit=10):
         with engine.begin() as connection:
-            return lease(connection, tenant, worker, now, limit)
+            return tuple(
+                one
+                for channel in (MAIL, HOOK)
+                for one in lease(connection, tenant, worker, now, channel, limit)
+            )
 
     return run
 

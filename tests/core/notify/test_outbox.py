@@ -10,6 +10,7 @@ from orderloom.notify import (
     DEAD,
     DONE,
     HOOK,
+    MAIL,
     OWED,
     Dead,
     Retry,
@@ -100,7 +101,7 @@ def test_another_tenants_deliveries_are_not_leased(engine, owing, delivery, noon
     owing(delivery())
 
     with engine.begin() as connection:
-        assert lease(connection, "somebody-else", "one", noon, 10) == ()
+        assert lease(connection, "somebody-else", "one", noon, MAIL, 10) == ()
 
 
 def test_what_was_sent_is_done(owing, delivery, leased, settle, stored, noon):
@@ -295,8 +296,8 @@ def test_rows_another_worker_is_taking_are_passed_over(engine, tenant, owing, de
     first, second = owing(delivery(1), delivery(2))
 
     with engine.begin() as one, engine.begin() as two:
-        (mine,) = lease(one, tenant, "one", noon, 1)
-        (yours,) = lease(two, tenant, "two", noon, 1)
+        (mine,) = lease(one, tenant, "one", noon, MAIL, 1)
+        (yours,) = lease(two, tenant, "two", noon, MAIL, 1)
 
     assert (mine.id, yours.id) == (first.id, second.id)
 
@@ -318,3 +319,13 @@ def test_a_tenant_whose_work_is_all_leased_is_not_named(engine, tenant, owing, h
 
     with engine.connect() as connection:
         assert tenant not in tenants_with_work(connection, noon)
+
+
+def test_a_lease_is_of_one_channel(engine, tenant, owing, delivery, heard, noon):
+    mail, hook = owing(delivery(1), heard(2, seq=1))
+
+    with engine.begin() as connection:
+        mails = lease(connection, tenant, "one", noon, MAIL, 10)
+        hooks = lease(connection, tenant, "one", noon, HOOK, 10)
+
+    assert ([each.id for each in mails], [each.id for each in hooks]) == ([mail.id], [hook.id])

@@ -7,6 +7,7 @@ import pytest
 from orderloom.notify import (
     DEAD,
     DONE,
+    MAIL,
     OWED,
     Resting,
     counts,
@@ -69,7 +70,7 @@ def test_a_dead_delivery_is_owed_again_under_its_old_id(connection, tenant, thre
 
     assert resend(connection, tenant, [three[2].id], later) == 1
 
-    (again,) = lease(connection, tenant, "one", later, 10)
+    (again,) = lease(connection, tenant, "one", later, MAIL, 10)
     assert (again.id, again.attempts, again.error) == (three[2].id, 0, "")
     assert (again.next_at, again.done_at) == (later, None)
 

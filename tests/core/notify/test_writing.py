@@ -9,7 +9,7 @@ import pytest
 from orderloom.errors import Conflict, ModuleFault, Refused
 from orderloom.modules import HOOKS as KNOWN
 from orderloom.modules.contributions import Message, Notification, Recipient, Tenant
-from orderloom.notify import HOOK, MAIL, OWED, owe, owed, problems_of
+from orderloom.notify import HOOK, MAIL, OWED, list_deliveries, owe, owed, problems_of
 from orderloom.orders.events import EDITED, ISSUED, MOVED, PLACED, Event
 from orderloom.orders.subject import Subject, SubjectRef
 
@@ -295,5 +295,12 @@ def test_what_is_no_order_has_no_order_events(event, subject, reading):
 def test_what_is_owed_can_be_written(engine, tenant, order, event, subject, reading):
     assembly = _assembly(_notification(VENDOR), hooks=HOOKS)
 
+    rows = owed(event(), subject, assembly, reading)
+
     with engine.begin() as connection:
-        owe(connection, tenant, owed(event(), subject, assembly, reading))
+        owe(connection, tenant, rows)
+
+    with engine.connect() as connection:
+        kept = list_deliveries(connection, tenant, OWED, 10)
+    assert {row.channel for row in kept} == {MAIL, HOOK}
+    assert {row.id: row for row in kept} == {row.id: row for row in rows}

@@ -1,7 +1,7 @@
 import attrs
 
 from orderloom.orders.commands import AddLine, NewLine, RemoveLine, SetLine, SetOrder
-from orderloom.orders.difference import difference
+from orderloom.orders.difference import difference, without_texts
 
 
 def test_nothing_changed(order):
@@ -38,5 +38,23 @@ def test_lines_are_told_by_kind_of_change(edited, order):
                     {"amount": "125", "currency": "EUR"},
                 ],
             }
+        ],
+    }
+
+
+def test_without_texts_it_says_what_was_changed_and_figures(edited, order):
+    after = edited(
+        RemoveLine(2),
+        SetLine(line=1, quantity=100, note="For Kim"),
+        AddLine(NewLine("Tent of Kim", "2.50", "MTK")),
+        SetOrder(title="Kim"),
+    )
+
+    assert without_texts(difference(order, after)) == {
+        "title": [],
+        "lines_added": [{"line": 2, "name": "", "quantity": "2.5", "unit": "MTK"}],
+        "lines_removed": [{"line": 2, "name": "", "quantity": "10", "unit": "C62"}],
+        "lines_changed": [
+            {"line": 1, "name": "", "quantity": ["200", "100"], "note": [], "total": []}
         ],
     }

@@ -38,8 +38,29 @@ def test_claims_are_taken_by_table_and_id(engine, filled):
 
 
 def test_a_row_claimed_twice_is_taken_once(engine, filled):
+    asked = []
     with writing(engine) as connection:
+        sa.event.listen(
+            connection, "before_cursor_execute", lambda *given: asked.append(given[3])
+        )  # fmt: skip
+
         lock(connection, filled, [Claim("ol_project", "a")] * 2, TABLES)
+
+    assert [_values(parameters) for parameters in asked] == [[filled, "a"]]
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+def test_the_claimed_rows_are_held_and_no_others(engine, filled):
+    free = (
+        sa.select(schema.projects.c.id)
+        .where(schema.projects.c.tenant_id == filled)
+        .order_by(schema.projects.c.id)
+        .with_for_update(skip_locked=True)
+    )
+    with writing(engine) as first, writing(engine) as second:
+        lock(first, filled, [Claim("ol_project", "a"), Claim("ol_project", "c")] * 2, TABLES)
+
+        assert second.scalars(free).all() == ["b"]
 
 
 def test_a_row_that_is_gone_is_a_conflict_worth_retrying(engine, filled):
@@ -72,3 +93,8 @@ def test_a_claimed_row_makes_the_next_one_wait(engine, filled):
             claim_impatiently()
 
     assert raised.value.retryable
+
+
+def _values(parameters):
+    """What a driver was given, by name or by place."""
+    return list(parameters.values() if isinstance(parameters, dict) else parameters)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
 import orderloom.sqlite
+from orderloom import Orderloom
 from orderloom.errors import Conflict, Refused
 from orderloom.store import schema
 from orderloom.store.engine import open_engine, reading, writing
@@ -75,6 +76,42 @@ def test_a_hosts_sqlite_engine_has_to_be_prepared(tmp_path):
     assert open_engine(orderloom.sqlite.prepare(engine)) is engine
 
 
+@pytest.mark.parametrize("given", ["made with it", "its option"])
+def test_a_hosts_engine_in_autocommit_is_refused(engine, given):
+    level = {"isolation_level": "AUTOCOMMIT"}
+    host = sa.create_engine(engine.url, **(level if given == "made with it" else {}))
+    if engine.dialect.name == "sqlite":
+        orderloom.sqlite.prepare(host)
+    if given == "its option":
+        host = host.execution_options(**level)
+
+    with pytest.raises(Refused, match=r"leave out isolation_level='AUTOCOMMIT'") as raised:
+        Orderloom(host)
+
+    assert raised.value.codes == ("store.autocommit",)
+
+
+def test_an_engine_whose_option_undoes_autocommit_is_taken(engine):
+    host = sa.create_engine(engine.url, isolation_level="AUTOCOMMIT")
+    host = host.execution_options(isolation_level="SERIALIZABLE")
+    if engine.dialect.name == "sqlite":
+        orderloom.sqlite.prepare(host)
+
+    assert open_engine(host) is host
+
+
+@on_postgres
+def test_a_pool_that_hands_out_autocommit_is_refused(engine):
+    host = sa.create_engine(engine.url)
+    sa.event.listen(host, "connect", lambda driver, record: setattr(driver, "autocommit", True))
+
+    with pytest.raises(Refused) as raised, writing(open_engine(host)):
+        pass
+    host.dispose()
+
+    assert raised.value.codes == ("store.autocommit",)
+
+
 def test_preparing_twice_begins_once():
     engine = sa.create_engine("sqlite://", poolclass=StaticPool)
 
@@ -82,6 +119,15 @@ def test_preparing_twice_begins_once():
 
     with writing(engine) as connection:
         assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+
+
+def test_preparing_an_engine_and_its_option_begins_once(tmp_path):
+    engine = orderloom.sqlite.prepare(sa.create_engine(f"sqlite:///{tmp_path / 'host.db'}"))
+    option = orderloom.sqlite.prepare(engine.execution_options(logging_token="orders"))
+
+    with writing(open_engine(option)) as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+    engine.dispose()
 
 
 def test_preparing_reaches_connections_the_pool_holds_already(tmp_path):

@@ -114,6 +114,46 @@ def test_a_bug_travels_untouched(connection):
         connection.exec_driver_sql("SELECT nonsense FROM ol_tenant")
 
 
+def test_a_bug_met_while_handling_a_busy_database_travels_untouched(connection):
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+
+    def handle_badly():
+        try:
+            raise sa.exc.OperationalError("UPDATE ol_subject", {}, busy)
+        except sa.exc.OperationalError:
+            connection.exec_driver_sql("SELECT nonsense FROM ol_tenant")
+
+    with pytest.raises(sa.exc.DBAPIError, match="nonsense"), translated():
+        handle_badly()
+
+
+def test_what_a_wrapped_error_was_raised_from_is_told():
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    cause = sa.exc.OperationalError("UPDATE ol_subject", {}, busy)
+
+    with pytest.raises(Conflict), translated():
+        raise sa.exc.StatementError("wrapped", "UPDATE ol_subject", {}, None) from cause
+
+
+def test_a_disk_full_inside_a_savepoint_is_refused(sqlite_engine):
+    """SQLite has rolled back by then, so that ROLLBACK TO fails as well."""
+
+    def fill():
+        with writing(sqlite_engine) as connection:
+            connection.exec_driver_sql("CREATE TABLE sample (content)")
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            with connection.begin_nested():
+                connection.exec_driver_sql("INSERT INTO sample VALUES (zeroblob(100000))")
+
+    with pytest.raises(Refused) as raised:
+        fill()
+
+    assert raised.value.codes == ("store.disk_full",)
+
+
 def test_what_is_translated_can_be_pickled():
     cause = sqlite3.OperationalError("attempt to write a readonly database")
     cause.sqlite_errorcode = sqlite3.SQLITE_READONLY

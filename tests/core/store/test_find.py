@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from orderloom.errors import Refused
 from orderloom.orders.order import PartyRef
 from orderloom.store import subjects
-from orderloom.store.faults import translated
-from orderloom.store.find import Query, count, find
+from orderloom.store.find import Query, Seen, count, find
 from orderloom.values import uuid7
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -130,11 +129,144 @@ def test_a_cursor_with_one_changed_letter_is_refused(connection, tenant, orders)
         find(connection, tenant, Query(), after=changed)
 
 
-def test_an_amount_too_long_to_store_is_refused(connection, tenant):
-    with pytest.raises(Refused) as raised, translated():
-        find(connection, tenant, Query(total_from=Decimal("1e30")))
+@pytest.mark.parametrize("cursor", [5, b"AAAA", ["x"]])
+def test_a_cursor_that_is_no_text_is_refused(connection, tenant, cursor):
+    with pytest.raises(Refused) as raised:
+        find(connection, tenant, Query(), after=cursor)
 
-    assert raised.value.codes == ("decimal.too_long",)
+    assert raised.value.codes == ("find.bad_cursor",)
+
+
+@pytest.mark.parametrize(
+    ("filters", "code", "field"),
+    [
+        ({"kind": ""}, "text.empty", "kind"),
+        ({"kind": 5}, "text.not_text", "kind"),
+        ({"type": None}, "text.not_text", "type"),
+        ({"stage": ["open"]}, "text.not_text", "stage"),
+        ({"party": "\x00"}, "text.control_character", "party"),
+        ({"project": "\ud800"}, "text.control_character", "project"),
+        ({"number": "  "}, "text.empty", "number"),
+        ({"text": "x" * 1001}, "text.too_long", "text"),
+        ({"status": "x" * 5000}, "text.too_long", "status[0]"),
+        ({"status": ("sent", 5)}, "text.not_text", "status[1]"),
+        ({"status": 5}, "text.not_text", "status[0]"),
+        ({"status": ["x"] * 201}, "find.too_many", "status"),
+        ({"created_from": datetime(2026, 7, 1)}, "instant.naive", "created_from"),  # noqa: DTZ001
+        ({"created_until": "2026"}, "instant.malformed", "created_until"),
+        ({"total_from": "abc"}, "decimal.not_a_number", "total_from"),
+        ({"total_until": 1.5}, "decimal.not_a_number", "total_until"),
+        ({"total_from": Decimal("NaN")}, "decimal.not_finite", "total_from"),
+        ({"total_from": Decimal("1e30")}, "decimal.too_long", "total_from"),
+        ({"fields": {5: "A"}}, "text.not_text", "fields[0]"),
+        ({"fields": {"test.hall": 5}}, "text.not_text", "fields.test.hall"),
+        ({"fields": ["test.hall"]}, "find.pair", "fields[0]"),
+        ({"fields": 5}, "find.pair", "fields[0]"),
+        ({"fields": {f"test.{n}": "A" for n in range(21)}}, "find.too_many", "fields"),
+        ({"include_deleted": "no"}, "find.yes_or_no", "include_deleted"),
+        ({"include_deleted": []}, "find.yes_or_no", "include_deleted"),
+    ],
+)
+@pytest.mark.parametrize("look", [find, count])
+def test_a_filter_that_says_nothing_is_refused(connection, tenant, look, filters, code, field):
+    with pytest.raises(Refused) as raised:
+        look(connection, tenant, Query(**filters))
+
+    assert [(one.code, one.field) for one in raised.value.problems] == [(code, field)]
+
+
+def test_all_that_is_wrong_with_a_query_is_said_at_once(connection, tenant):
+    query = Query(number="\x00", status=("\x00", "\x01"), total_from=1.5, fields={"": "\x00"})
+
+    with pytest.raises(Refused) as raised:
+        find(connection, tenant, query)
+
+    fields = [problem.field for problem in raised.value.problems]
+    assert fields == ["number", "total_from", "status[0]", "status[1]", "fields[0]", "fields."]
+
+
+def test_filters_are_read_as_people_write_them(connection, tenant, orders):
+    query = Query(number=" RFQ-2 ", total_from="5000.00", created_from="2026-07-02T14:00+02:00")
+
+    page = find(connection, tenant, query)
+
+    assert [order.number for order in page.items] == ["RFQ-2"]
+
+
+@pytest.mark.parametrize("limit", ["5", 2.5, True, 0, -1, 1001, 10**30, None])
+def test_a_page_holds_a_whole_number_up_to_a_thousand(connection, tenant, limit):
+    with pytest.raises(Refused, match="1 to 1000") as raised:
+        find(connection, tenant, Query(), limit=limit)
+
+    assert [(one.code, one.field) for one in raised.value.problems] == [("find.limit", "limit")]
+
+
+@pytest.mark.parametrize("bound", ["5", 2.5, True, 0, -5, 10**9, 10**30, None])
+def test_a_count_has_a_whole_number_as_its_bound(connection, tenant, bound):
+    with pytest.raises(Refused, match="1 to 1000000") as raised:
+        count(connection, tenant, Query(), bound)
+
+    assert [(one.code, one.field) for one in raised.value.problems] == [("find.limit", "bound")]
+
+
+# ── what a reader sees ─────────────────────────────────────────────────────────────────────
+
+SENT, DRAFT = ("test.order", "sent"), ("test.order", "draft")
+
+
+@pytest.mark.parametrize(
+    ("seen", "numbers"),
+    [
+        ((Seen(type="*", kind="tenant"),), ["RFQ-2", "RFQ-1"]),
+        ((Seen(type="test.order", kind="project", id="autumn"),), ["RFQ-1"]),
+        ((Seen(type="test.other", kind="project", id="autumn"),), []),
+        ((Seen(type="*", kind="party", id="vendor"),), ["RFQ-2", "RFQ-1"]),
+        ((Seen(type="*", kind="department", id="vendor"),), []),
+        ((), []),
+        ((Seen(type="*", kind="party", id="vendor", hidden_from_seller=(SENT,)),), ["RFQ-2"]),
+        ((Seen(type="*", kind="party", id="vendor", hidden_from_seller=(SENT, DRAFT)),), []),
+        ((Seen(type="*", kind="party", id="vendor", hidden_from_buyer=(SENT,)),),
+         ["RFQ-2", "RFQ-1"]),
+        ((Seen(type="test.order", kind="party", id="other", hidden_from_buyer=(SENT,)),), []),
+        ((Seen(type="test.order", kind="party", id="other", hidden_from_buyer=(DRAFT,)),),
+         ["RFQ-1"]),
+        ((Seen(type="*", kind="party", id="vendor",
+               hidden_from_seller=(("test.other", "sent"), ("test.other", "draft"))),),
+         ["RFQ-2", "RFQ-1"]),
+        ((Seen(type="*", kind="party", id="vendor", hidden_from_seller=(SENT, DRAFT)),
+          Seen(type="*", kind="party", id="other", hidden_from_seller=(SENT, DRAFT))), ["RFQ-1"]),
+    ],
+)  # fmt: skip
+def test_a_reader_finds_and_counts_what_shows_to_him(connection, tenant, orders, seen, numbers):
+    query = Query(scopes=seen)
+
+    page = find(connection, tenant, query)
+
+    assert [order.number for order in page.items] == numbers
+    assert count(connection, tenant, query).value == len(numbers)
+
+
+@pytest.mark.parametrize(
+    ("status", "renamed", "numbers"),
+    [
+        ("on_its_way", [("test.order", "sent", "on_its_way")], ["RFQ-1"]),
+        (("on_its_way", "draft"), [("test.order", "sent", "on_its_way")], ["RFQ-2", "RFQ-1"]),
+        ("on_its_way", [("test.other", "sent", "on_its_way")], []),
+        ("sent", [("test.order", "sent", "on_its_way")], []),
+        ("sent", [("test.other", "sent", "on_its_way")], ["RFQ-1"]),
+        (("sent", "on_its_way"), [("test.order", "sent", "on_its_way")], ["RFQ-1"]),
+        ((), [("test.order", "sent", "on_its_way")], ["RFQ-2", "RFQ-1"]),
+    ],
+)
+def test_a_status_is_found_by_its_present_name(
+    connection, tenant, orders, status, renamed, numbers
+):
+    query = Query(status=status, renamed=tuple(renamed))
+
+    page = find(connection, tenant, query)
+
+    assert [order.number for order in page.items] == numbers
+    assert count(connection, tenant, query).value == len(numbers)
 
 
 @pytest.mark.parametrize(("bound", "shown"), [(1, "1+"), (2, "2"), (1000, "2")])

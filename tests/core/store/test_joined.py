@@ -159,8 +159,11 @@ def test_autocommit_is_refused(host_engine):
     assert raised.value.codes == ("store.autocommit",)
 
 
-def test_an_engine_in_autocommit_is_refused(host_engine):
+@pytest.mark.parametrize("prepared", [False, True])
+def test_an_engine_in_autocommit_is_refused(host_engine, prepared):
     engine = sa.create_engine(host_engine.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    if prepared and engine.dialect.name == "sqlite":
+        orderloom.sqlite.prepare(engine)
 
     with engine.connect() as host, pytest.raises(Refused) as raised, joined(host):
         pass

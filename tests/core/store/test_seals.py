@@ -137,7 +137,7 @@ def test_an_order_changed_without_an_event_is_named(connection, tenant, orders):
     connection.execute(_subject(tenant, orders[2]).values(title="Something else"))
 
     assert _findings(connection, tenant) == [
-        Finding("order RFQ-3", "differs from its record in event 1: title")
+        Finding("order RFQ-3", "differs from what its events say: title")
     ]
 
 
@@ -149,7 +149,7 @@ def test_a_line_changed_without_an_event_is_named(connection, tenant, orders):
     )  # fmt: skip
 
     assert _findings(connection, tenant) == [
-        Finding("order RFQ-1", "differs from its record in event 1: lines")
+        Finding("order RFQ-1", "differs from what its events say: lines")
     ]
 
 

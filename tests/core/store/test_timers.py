@@ -67,3 +67,34 @@ def test_a_timer_set_anew_meanwhile_is_not_taken(connection, tenant, ref):
     timers.set_timer(connection, tenant, ref, "expire", NOW + HOUR)
 
     assert not timers.take(connection, tenant, due)
+
+
+def test_a_due_timer_is_put_off(connection, tenant, ref):
+    timers.set_timer(connection, tenant, ref, "expire", NOW)
+    (due,) = timers.due_timers(connection, tenant, NOW)
+
+    assert timers.postpone(connection, tenant, due, NOW + HOUR)
+
+    assert timers.due_timers(connection, tenant, NOW) == ()
+    assert timers.due_timers(connection, tenant, NOW + HOUR) == (
+        DueTimer(ref, "expire", NOW + HOUR),
+    )
+
+
+def test_a_timer_cleared_meanwhile_is_not_put_off(connection, tenant, ref):
+    timers.set_timer(connection, tenant, ref, "expire", NOW)
+    (due,) = timers.due_timers(connection, tenant, NOW)
+    timers.clear_timer(connection, tenant, ref, "expire")
+
+    assert not timers.postpone(connection, tenant, due, NOW + HOUR)
+    assert timers.due_timers(connection, tenant, NOW + HOUR) == ()
+
+
+def test_a_due_timer_stands_until_it_is_set_anew(connection, tenant, ref):
+    timers.set_timer(connection, tenant, ref, "expire", NOW)
+    (due,) = timers.due_timers(connection, tenant, NOW)
+
+    before = timers.stands(connection, tenant, due)
+    timers.set_timer(connection, tenant, ref, "expire", NOW + HOUR)
+
+    assert (before, timers.stands(connection, tenant, due)) == (True, False)

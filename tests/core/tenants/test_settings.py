@@ -255,3 +255,29 @@ def test_the_core_can_be_set_up_by_environment_alone():
         smtp_tls="tls",
         document_sender=("Acme", "Yard 1", "Testville"),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [("a|b", ("a", "b")), ('["a", "b|c"]', ("a", "b|c")), ("[]", ()), ("[a|b", ("[a", "b"))],
+)
+def test_a_list_is_read_with_strokes_or_as_json(text, tags):
+    assert shop(environment={"ORDERLOOM_SHOP__TAGS": text}).value.tags == tags
+
+
+def test_what_is_listed_can_be_set_again():
+    found = shop(stored={"tags": ["a", "b|c"], "largest": 30, "free_status": True})
+
+    listed = {one.name: one.value for one in found.provenance()}
+
+    assert shop(stored=listed).value == found.value
+
+
+def test_a_setting_is_told_plainly():
+    found = shop(stored={"password": "env:PASSWORD", "tolerance": "1.50"})
+
+    assert [found.plain(name) for name in ("password", "tolerance", "tags")] == [
+        "env:PASSWORD",
+        "1.5",
+        [],
+    ]

@@ -1,7 +1,7 @@
 import pytest
 
 from orderloom.errors import Refused
-from orderloom.values import Actor, Grant, Scope, system_actor
+from orderloom.values import Grant, Scope
 
 
 def test_a_grant_holds_in_the_whole_tenant_unless_said_otherwise():
@@ -18,8 +18,3 @@ def test_an_unknown_kind_of_scope_is_refused_with_the_nearest():
         Scope("projects", "summer")
 
     assert refusal.value.codes == ("scope.unknown_kind",)
-
-
-def test_the_system_acts_under_its_own_name():
-    assert system_actor() == Actor("system:orderloom")
-    assert system_actor("timer").id == "system:timer"

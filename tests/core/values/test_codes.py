@@ -82,3 +82,16 @@ def test_a_malformed_language_is_refused(value):
         language_of(value, "language")
 
     assert refusal.value.codes == ("language.malformed",)
+
+
+@pytest.mark.parametrize("value", ["xx", "und", "de-XX", "de-Abcd", "zz-AT"])
+def test_an_unknown_language_is_refused(value):
+    with pytest.raises(Refused) as refusal:
+        language_of(value, "language")
+
+    assert refusal.value.codes == ("language.unknown",)
+
+
+def test_the_name_of_a_language_is_answered_with_its_tag():
+    with pytest.raises(Refused, match=r"such as de \(German\)"):
+        language_of("germa", "language")

@@ -1,7 +1,7 @@
 import pytest
 
 from orderloom.errors import Refused
-from orderloom.values import key_of, text_of
+from orderloom.values import key_of, pair_of, text_of
 
 
 def test_a_text_is_normalised_and_stripped():
@@ -121,3 +121,27 @@ def test_a_malformed_key_is_refused_with_a_key_that_would_do(value, suggestion):
     assert refusal.value.codes == ("key.malformed",)
     assert dict(refusal.value.problems[0].params)["suggestion"] == suggestion
     assert key_of(suggestion, "project") == suggestion
+
+
+@pytest.mark.parametrize(
+    ("text", "sign", "pair"),
+    [
+        ("dozen=12", "=", ("dozen", "12")),
+        (" colour : white ", ":", ("colour", "white")),
+        ("note=a=b", "=", ("note", "a=b")),
+    ],
+)
+def test_a_pair_is_parted_at_the_first_sign(text, sign, pair):
+    assert pair_of(text, "spec", example="LABEL=TEXT", sign=sign) == pair
+
+
+@pytest.mark.parametrize("text", ["white", "=white", "colour=", "", " = "])
+def test_what_is_no_pair_is_refused_with_an_example(text):
+    with pytest.raises(Refused, match="write it like LABEL=TEXT") as refused:
+        pair_of(text, "spec", example="LABEL=TEXT")
+
+    assert refused.value.codes == ("text.not_a_pair",)
+
+
+def test_a_blank_may_follow_the_sign_where_it_is_told_so():
+    assert pair_of("colour=", "spec", example="NAME=VALUE", blank=True) == ("colour", "")

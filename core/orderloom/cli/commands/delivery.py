@@ -55,4 +55,3 @@ def resend(session: Session, ids: tuple[str, ...], dead: bool, source: str) -> N
 
     session.show({"owed_again": session.run(lambda desk: desk.admin.resend(which))})
     session.say("To send them now: orderloom dispatch")
-

@@ -15,7 +15,8 @@ from orderloom.cli.files import write_file
 from orderloom.cli.groups import Command
 from orderloom.cli.session import Session, pass_session
 from orderloom.cli.stage import Stage
-from orderloom.documents.issuing import Issued, Rendered
+from orderloom.desk import Reader
+from orderloom.documents.issuing import Issued
 from orderloom.errors import NotFound, Problem, Refused
 from orderloom.modules import ON, Assemblies
 from orderloom.modules.contributions import Demo
@@ -117,18 +118,18 @@ def _play(session: Session, chosen: Demo, story: Callable[[Stage], None]) -> lis
 def _write_documents(session: Session) -> None:
     folder = Path(_DOCUMENTS)
     folder.mkdir()
-    for issued in _all_issued(session):
-        rendered: Rendered = session.run(lambda desk, issued=issued: desk.render(issued, "pdf"))  # type: ignore[misc]
-        write_file(folder / rendered.name, rendered.content)
+    with session.reader() as reader:
+        for issued in _all_issued(reader):
+            rendered = reader.render(issued)  # kept when it was mailed
+            write_file(folder / rendered.name, rendered.content)
 
 
-def _all_issued(session: Session) -> Iterator[Issued]:
+def _all_issued(reader: Reader) -> Iterator[Issued]:
     after: str | None = None
     while True:
-        with session.reader() as reader:
-            page = reader.find(after=after, limit=1000)
-            found = [issued for order in page.items for issued in reader.documents(order)]
-        yield from found
+        page = reader.find(after=after, limit=1000)
+        for order in page.items:
+            yield from reader.documents(order)
         after = page.next
         if after is None:
             return

@@ -6,19 +6,29 @@ from typing import Any
 
 import click
 
-from orderloom.cli import directory
+from orderloom.cli.directory import Kind, directory_of, say_language
 from orderloom.cli.groups import group
-from orderloom.cli.importing import import_csv, import_flags
+from orderloom.cli.importing import add_import
 from orderloom.cli.lines import address_of_text, address_text
 from orderloom.cli.printing import Table
 from orderloom.cli.session import Session, pass_session
 from orderloom.directory.importers import PARTIES
 from orderloom.values import Gather, Party, address_of, contact_of
 
+_KIND = Kind(
+    name="party",
+    find=lambda directory, id: directory.party(id),
+    ids=lambda directory: [one.id for one in directory.parties()],
+    save=lambda directory, made: directory.save_party(made),
+)
+
 
 @group()
 def party() -> None:
     """Parties: the companies and people orders concern."""
+
+
+add_import(party, PARTIES)
 
 
 @party.command()
@@ -38,12 +48,8 @@ def party() -> None:
 def add(session: Session, id: str, replace: bool, **given: Any) -> None:
     """Add a party."""
     made = _party(id, given)
-    if replace:
-        directory.replace(session, "party", id, lambda to: to.save_party(made))
-    else:
-        directory.save(
-            session, "party", id, lambda to: to.party(id), lambda to: to.save_party(made)
-        )
+    _KIND.add(session, id, made, replace=replace)
+    say_language(session, made.language)
 
 
 def _party(id: str, given: dict[str, Any]) -> Party:
@@ -62,8 +68,8 @@ def _party(id: str, given: dict[str, Any]) -> Party:
 @pass_session
 def list_parties(session: Session, role: str, text: str) -> None:
     """List the parties by name."""
-    with session.reader() as reader:
-        found = reader.reading.parties(role=role, text=text)
+    with directory_of(session) as known:
+        found = known.parties(role=role, text=text)
     rows = [
         (
             one.id,
@@ -82,29 +88,17 @@ def list_parties(session: Session, role: str, text: str) -> None:
 @pass_session
 def show(session: Session, id: str) -> None:
     """Show a party."""
-    with session.reader() as reader:
-        ids = [one.id for one in reader.reading.parties()]
-        found = directory.found(reader.reading.party(id), "party", id, ids)
-    if session.json:
-        session.show(found)
-        return
-    session.show(
-        {
-            "id": found.id,
-            "name": found.name,
-            "roles": sorted(found.roles),
-            "address": address_text(found.address),
-            "contacts": [f"{one.name} <{one.email}> {one.phone}".strip() for one in found.contacts],
-            "language": found.language,
-            "currency": found.currency,
-            "supplies": found.supplies,
-        }
-    )
+    _KIND.show(session, id, _facts)
 
 
-@party.command("import")
-@import_flags
-@pass_session
-def import_parties(session: Session, **given: Any) -> None:
-    """Import parties from a CSV file."""
-    import_csv(session, PARTIES, **given)
+def _facts(found: Party) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "name": found.name,
+        "roles": sorted(found.roles),
+        "address": address_text(found.address),
+        "contacts": [f"{one.name} <{one.email}> {one.phone}".strip() for one in found.contacts],
+        "language": found.language,
+        "currency": found.currency,
+        "supplies": found.supplies,
+    }

@@ -6,18 +6,28 @@ from typing import Any
 
 import click
 
-from orderloom.cli import directory
+from orderloom.cli.directory import Kind, directory_of, pairs_of
 from orderloom.cli.groups import group
-from orderloom.cli.importing import import_csv, import_flags
+from orderloom.cli.importing import add_import
 from orderloom.cli.printing import Table
 from orderloom.cli.session import Session, pass_session
 from orderloom.directory import Product
 from orderloom.directory.importers import PRODUCTS
 
+_KIND = Kind(
+    name="product",
+    find=lambda directory, id: directory.product(id),
+    ids=lambda directory: [one.id for one in directory.products()],
+    save=lambda directory, made: directory.save_product(made),
+)
+
 
 @group()
 def product() -> None:
     """Products: what is ordered again and again."""
+
+
+add_import(product, PRODUCTS)
 
 
 @product.command()
@@ -38,14 +48,9 @@ def product() -> None:
 def add(session: Session, id: str, replace: bool, **given: Any) -> None:
     """Add a product."""
     for name in ("conversions", "specs"):
-        given[name] = directory.parts(given[name], name)
+        given[name] = pairs_of(given[name], name)
     made = Product(id=id, **given)
-    if replace:
-        directory.replace(session, "product", id, lambda to: to.save_product(made))
-    else:
-        directory.save(
-            session, "product", id, lambda to: to.product(id), lambda to: to.save_product(made)
-        )
+    _KIND.add(session, id, made, replace=replace)
 
 
 @product.command("list")
@@ -53,7 +58,7 @@ def add(session: Session, id: str, replace: bool, **given: Any) -> None:
 @pass_session
 def list_products(session: Session, text: str) -> None:
     """List the products by name."""
-    with directory.directory_of(session) as known:
+    with directory_of(session) as known:
         found = known.products(text=text)
     rows = [(one.id, one.name, one.unit, one.suppliers) for one in found]
     session.show(Table(("id", "name", "unit", "suppliers"), rows))
@@ -64,27 +69,15 @@ def list_products(session: Session, text: str) -> None:
 @pass_session
 def show(session: Session, id: str) -> None:
     """Show a product."""
-    with directory.directory_of(session) as known:
-        ids = [one.id for one in known.products()]
-        found = directory.found(known.product(id), "product", id, ids)
-    if session.json:
-        session.show(found)
-        return
-    session.show(
-        {
-            "id": found.id,
-            "name": found.name,
-            "unit": found.unit,
-            "conversions": dict(found.conversions),
-            "specs": dict(found.specs),
-            "suppliers": found.suppliers,
-        }
-    )
+    _KIND.show(session, id, _facts)
 
 
-@product.command("import")
-@import_flags
-@pass_session
-def import_products(session: Session, **given: Any) -> None:
-    """Import products from a CSV file."""
-    import_csv(session, PRODUCTS, **given)
+def _facts(found: Product) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "name": found.name,
+        "unit": found.unit,
+        "conversions": dict(found.conversions),
+        "specs": dict(found.specs),
+        "suppliers": found.suppliers,
+    }

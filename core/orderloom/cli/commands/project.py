@@ -6,18 +6,28 @@ from typing import Any
 
 import click
 
-from orderloom.cli import directory
+from orderloom.cli.directory import Kind, directory_of
 from orderloom.cli.groups import group
-from orderloom.cli.importing import import_csv, import_flags
+from orderloom.cli.importing import add_import
 from orderloom.cli.printing import Table
 from orderloom.cli.session import Session, pass_session
 from orderloom.directory.importers import PROJECTS
 from orderloom.values import Gather, Project, date_of
 
+_KIND = Kind(
+    name="project",
+    find=lambda directory, id: directory.project(id),
+    ids=lambda directory: [one.id for one in directory.projects()],
+    save=lambda directory, made: directory.save_project(made),
+)
+
 
 @group()
 def project() -> None:
     """Projects: what needs and orders may belong to."""
+
+
+add_import(project, PROJECTS)
 
 
 @project.command()
@@ -37,19 +47,14 @@ def add(session: Session, id: str, title: str, replace: bool, **given: Any) -> N
             if given[name]
         }
     made = Project(id, title, prefix=given["prefix"], **days)
-    if replace:
-        directory.replace(session, "project", id, lambda to: to.save_project(made))
-    else:
-        directory.save(
-            session, "project", id, lambda to: to.project(id), lambda to: to.save_project(made)
-        )
+    _KIND.add(session, id, made, replace=replace)
 
 
 @project.command("list")
 @pass_session
 def list_projects(session: Session) -> None:
     """List the projects."""
-    with directory.directory_of(session) as known:
+    with directory_of(session) as known:
         rows = [(one.id, one.title, one.prefix, one.starts, one.ends) for one in known.projects()]
     session.show(Table(("id", "title", "prefix", "starts", "ends"), rows))
 
@@ -59,14 +64,4 @@ def list_projects(session: Session) -> None:
 @pass_session
 def show(session: Session, id: str) -> None:
     """Show a project."""
-    with directory.directory_of(session) as known:
-        ids = [one.id for one in known.projects()]
-        session.show(directory.found(known.project(id), "project", id, ids))
-
-
-@project.command("import")
-@import_flags
-@pass_session
-def import_projects(session: Session, **given: Any) -> None:
-    """Import projects from a CSV file."""
-    import_csv(session, PROJECTS, **given)
+    _KIND.show(session, id)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import attrs
 import click
 
+from orderloom.cli.directory import say_language
 from orderloom.cli.groups import group
 from orderloom.cli.printing import Table
 from orderloom.cli.session import Session, pass_session
 from orderloom.desk import Desk
-from orderloom.errors import NotFound, Problem, Refused
-from orderloom.tenants import CORE
-from orderloom.values import nearest, shown
+from orderloom.errors import NotFound, Refused
+from orderloom.tenants import CORE, Settings
+from orderloom.values import Gather, nearest, pair_of
 
 
 @group()
@@ -51,6 +54,7 @@ def add(
     with session.loom.desk(key, SETUP) as desk:
         desk.directory.save_user(User(id=admin, grants=[Grant("admin")]))
     session.show({**attrs.asdict(made), "admin": admin})
+    say_language(session, made.language)
 
 
 @tenant.command("list")
@@ -86,6 +90,7 @@ def set_fields(session: Session, **fields: str | None) -> None:
     if not given:
         raise click.UsageError("Nothing to change is given. To change it, add flags (see --help).")
     session.show(session.run(lambda desk: desk.admin.update(**given)))
+    say_language(session, given.get("language", ""))
 
 
 @tenant.group()
@@ -116,10 +121,11 @@ def list_settings(session: Session, module: str | None) -> None:
 def set_settings(session: Session, module: str, values: tuple[str, ...]) -> None:
     """Set settings of MODULE ("core" for the core's) for the tenant.
 
-    Items of a list are separated by |; secrets are named (env:NAME or file:/path), never given.
+    Items of a list are separated by |, or it is JSON, as `list` shows it; secrets are named
+    (env:NAME or file:/path), never given.
     """
-    pairs = dict(_pair(value) for value in values)
-    _show_changes(session, session.run(lambda desk: desk.admin.set(module, pairs)))
+    wanted = _values(values)
+    _change(session, module, lambda desk: desk.admin.set(module, wanted))
 
 
 @settings.command("clear")
@@ -128,7 +134,7 @@ def set_settings(session: Session, module: str, values: tuple[str, ...]) -> None
 @pass_session
 def clear_settings(session: Session, module: str, names: tuple[str, ...]) -> None:
     """Give settings back to the layers below."""
-    _show_changes(session, session.run(lambda desk: desk.admin.clear(module, *names)))
+    _change(session, module, lambda desk: desk.admin.clear(module, *names))
 
 
 def _with_settings(session: Session) -> list[str]:
@@ -136,18 +142,35 @@ def _with_settings(session: Session) -> list[str]:
     return [CORE, *(key for key, one in loaded.items() if one.manifest.settings)]
 
 
-def _show_changes(session: Session, changes: dict[str, list[Any]]) -> None:
-    rows = [(name, old, new) for name, (old, new) in changes.items()]
+def _change(session: Session, module: str, change: Callable[[Desk], dict[str, list[Any]]]) -> None:
+    """Change settings, and show what held before and what holds now, from whichever layer."""
+
+    def work(desk: Desk) -> list[tuple[str, Any, Any]]:
+        before = _holding(desk, module)
+        changes = change(desk)
+        now = _holding(desk, module)
+        return [
+            (name, before.plain(name) if before else old, now.plain(name) if now else new)
+            for name, (old, new) in changes.items()
+        ]
+
+    rows = session.run(work)
     if rows or session.json:
         session.show(Table(("setting", "before", "now"), rows))
     else:
         session.say("Nothing was changed: it was so before.")
 
 
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign:
-        template = "“{given}” sets nothing. To set something, write NAME=VALUE."
-        problem = Problem("cli.not_a_pair", template, "values", params={"given": shown(text)})
-        raise Refused([problem])
-    return name.strip().replace("-", "_"), value
+def _holding(desk: Desk, module: str) -> Settings[Any] | None:
+    """The settings with all layers; None while one of them is wrong, which may be mended here."""
+    with suppress(Refused):
+        return desk.admin.settings(module)
+    return None
+
+
+def _values(given: tuple[str, ...]) -> dict[str, str]:
+    with Gather() as gather:
+        pairs = [
+            gather.take(pair_of, text, "values", example="NAME=VALUE", blank=True) for text in given
+        ]
+    return {name.replace("-", "_"): value for name, value in filter(None, pairs)}

@@ -6,21 +6,29 @@ from typing import Any
 
 import click
 
-from orderloom.cli import directory
+from orderloom.cli.directory import Kind, directory_of, say_language
 from orderloom.cli.groups import group
-from orderloom.cli.importing import import_csv, import_flags
+from orderloom.cli.importing import add_import
 from orderloom.cli.printing import Table
 from orderloom.cli.session import Session, pass_session
-from orderloom.desk import Desk
-from orderloom.directory import Change, User, grant_of
+from orderloom.directory import User, grant_of
 from orderloom.directory.importers import USERS
-from orderloom.errors import NotFound
-from orderloom.values import Gather, Grant, Scope, nearest
+from orderloom.values import Gather, Grant, Scope
+
+_KIND = Kind(
+    name="user",
+    find=lambda directory, id: directory.user(id),
+    ids=lambda directory: [one.id for one in directory.users()],
+    save=lambda directory, made: directory.save_user(made),
+)
 
 
 @group()
 def user() -> None:
-    """Users and what they may do: a role, in the tenant or in a project, party or department."""
+    """Users and what they may do: a role, in the whole tenant or in one project or party."""
+
+
+add_import(user, USERS)
 
 
 @user.command()
@@ -42,21 +50,15 @@ def add(session: Session, id: str, grants: tuple[str, ...], replace: bool, **giv
     with Gather() as gather:
         read = [gather.take(grant_of, text, "grant") for text in grants]
     made = User(id=id, grants=[one for one in read if one], **given)
-
-    def work(desk: Desk) -> Change[User]:
-        _check_roles(desk, made.grants)
-        if not replace:
-            directory.absent(desk.directory.user(id), "user", id)
-        return desk.directory.save_user(made)
-
-    directory.told(session, "user", id, session.run(work))
+    _KIND.add(session, id, made, replace=replace)
+    say_language(session, made.language)
 
 
 @user.command("list")
 @pass_session
 def list_users(session: Session) -> None:
     """List the users with their grants."""
-    with directory.directory_of(session) as known:
+    with directory_of(session) as known:
         rows = [
             (one.id, one.name, one.email, one.active, [_grant(grant) for grant in one.grants])
             for one in known.users()
@@ -69,27 +71,25 @@ def list_users(session: Session) -> None:
 @pass_session
 def show(session: Session, id: str) -> None:
     """Show a user."""
-    with directory.directory_of(session) as known:
-        found = directory.found(known.user(id), "user", id, [one.id for one in known.users()])
-    if session.json:
-        session.show(found)
-        return
-    session.show(
-        {
-            "id": found.id,
-            "name": found.name,
-            "email": found.email,
-            "language": found.language,
-            "active": found.active,
-            "grants": [_grant(grant) for grant in found.grants],
-        }
-    )
+    _KIND.show(session, id, _facts)
+
+
+def _facts(found: User) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "name": found.name,
+        "email": found.email,
+        "language": found.language,
+        "active": found.active,
+        "grants": [_grant(grant) for grant in found.grants],
+    }
 
 
 def _scoped(command: Any) -> Any:
-    for kind in ("department", "party", "project"):
+    command = click.option("--department", metavar="ID", hidden=True)(command)  # not to be granted
+    for kind in ("party", "project"):
         command = click.option(f"--{kind}", metavar="ID", help=f"Only in this {kind}.")(command)
-    return click.argument("role")(command)
+    return click.argument("role", metavar="ROLE[@KIND:ID]")(command)
 
 
 @user.command()
@@ -97,14 +97,10 @@ def _scoped(command: Any) -> Any:
 @_scoped
 @pass_session
 def grant(session: Session, id: str, role: str, **scope: str | None) -> None:
-    """Give a user a role, everywhere in the tenant or where a flag says."""
-    given = Grant(role, _scope(scope))
-
-    def work(desk: Desk) -> Change[User]:
-        _check_roles(desk, [given])
-        return desk.directory.grant(id, given)
-
-    directory.told(session, "user", id, session.run(work))
+    """Give a user a role, everywhere in the tenant or where @KIND:ID or a flag says."""
+    given = _given(role, scope)
+    change = session.run(lambda desk: desk.directory.grant(id, given))
+    _KIND.told(session, id, change)
 
 
 @user.command()
@@ -112,10 +108,10 @@ def grant(session: Session, id: str, role: str, **scope: str | None) -> None:
 @_scoped
 @pass_session
 def revoke(session: Session, id: str, role: str, **scope: str | None) -> None:
-    """Take a role away from a user."""
-    given = Grant(role, _scope(scope))
+    """Take a role away from a user, named as when it was given."""
+    given = _given(role, scope)
     change = session.run(lambda desk: desk.directory.revoke(id, given))
-    directory.told(session, "user", id, change)
+    _KIND.told(session, id, change)
 
 
 @user.command()
@@ -124,15 +120,16 @@ def revoke(session: Session, id: str, role: str, **scope: str | None) -> None:
 def deactivate(session: Session, id: str) -> None:
     """Take all rights from a user; history and grants stay."""
     change = session.run(lambda desk: desk.directory.deactivate_user(id))
-    directory.told(session, "user", id, change)
+    _KIND.told(session, id, change)
 
 
-@user.command("import")
-@import_flags
+@user.command()
+@click.argument("id")
 @pass_session
-def import_users(session: Session, **given: Any) -> None:
-    """Import users and grants from a CSV file."""
-    import_csv(session, USERS, **given)
+def activate(session: Session, id: str) -> None:
+    """Let a deactivated user act again, with the grants there were."""
+    change = session.run(lambda desk: desk.directory.activate_user(id))
+    _KIND.told(session, id, change)
 
 
 @user.command()
@@ -146,20 +143,13 @@ def roles(session: Session) -> None:
     session.show(Table(("role", "title", "permissions"), rows))
 
 
-def _scope(given: dict[str, str | None]) -> Scope:
-    named = [(kind, id) for kind, id in given.items() if id]
-    if len(named) > 1:
-        raise click.UsageError("Give only one of --project, --party and --department.")
-    return Scope(*named[0]) if named else Scope("tenant", "")
-
-
-def _check_roles(desk: Desk, grants: Any) -> None:
-    """A grant of a role nobody declares would silently be no right at all."""
-    known = desk.assembly.roles
-    for one in grants:
-        if one.role not in known:
-            close = nearest(one.role, known, otherwise=", ".join(known))
-            raise NotFound("role", one.role, f"To grant one, use: {close}.")
+def _given(role: str, flags: dict[str, str | None]) -> Grant:
+    """The grant of ROLE@KIND:ID, or of ROLE and a flag."""
+    given = grant_of(role, "role")
+    named = [Scope(kind, id) for kind, id in flags.items() if id]
+    if len(named) > 1 or (named and "@" in role):
+        raise click.UsageError("Say where it holds only once: @KIND:ID, or --project or --party.")
+    return Grant(given.role, named[0]) if named else given
 
 
 def _grant(grant: Grant) -> str:

@@ -5,7 +5,7 @@ from orderloom.modules.contributions.commands import CommandGroup, Demo
 from orderloom.modules.contributions.contexts import Reading, Tenant, Writing
 from orderloom.modules.contributions.documents import DocumentInputs, DocumentType
 from orderloom.modules.contributions.fields import Field
-from orderloom.modules.contributions.importers import Column, Importer
+from orderloom.modules.contributions.importers import Column, Importer, Stored
 from orderloom.modules.contributions.notifications import Message, Notification, Recipient
 from orderloom.modules.contributions.rights import Permission, Role
 from orderloom.modules.contributions.types import OrderType, Series, SubjectType
@@ -27,6 +27,7 @@ __all__ = [
     "Recipient",
     "Role",
     "Series",
+    "Stored",
     "SubjectType",
     "Tenant",
     "Writing",

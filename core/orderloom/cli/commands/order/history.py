@@ -68,11 +68,12 @@ def _details(event: Event) -> Iterator[str]:
     if event.personal and "text" in event.personal:
         yield from (f"| {line}" for line in str(event.personal["text"]).split("\n"))
     options = event.body.get("options") or {}
-    if options and not event.body.get("changes"):
+    changes = event.body.get("changes") or {}
+    told = [name for name in changes if not (event.action and name in _MOVED)]
+    if options and not told:
         yield f"options: {cell(options)}"
-    for name, change in (event.body.get("changes") or {}).items():
-        if not (event.action and name in _MOVED):
-            yield from _change(name, change)
+    for name in told:
+        yield from _change(name, changes[name])
 
 
 def _change(name: str, change: Any) -> Iterator[str]:

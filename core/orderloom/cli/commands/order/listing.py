@@ -15,10 +15,10 @@ from orderloom.cli.printing import Table
 from orderloom.cli.session import Session, pass_session
 from orderloom.cli.titles import status_title
 from orderloom.desk import Reader
-from orderloom.errors import NotFound, Problem, Refused
+from orderloom.errors import NotFound
 from orderloom.orders.order import Order
 from orderloom.store.find import Query
-from orderloom.values import Gather, date_of, decimal_of, instant_of, nearest, shown
+from orderloom.values import Gather, date_of, decimal_of, instant_of, nearest, pair_of
 
 _FILTERS = (
     click.option("--type", default="", metavar="TYPE", help="Such as procurement.order."),
@@ -114,7 +114,10 @@ def query_of(filters: dict[str, Any], zone: ZoneInfo) -> Query:
         for name in ("total_from", "total_until"):
             if name in given:
                 given[name] = gather.take(decimal_of, given[name], name)
-        given["fields"] = [gather.take(_pair, text) or ("", "") for text in given.get("fields", ())]
+        given["fields"] = [
+            gather.take(pair_of, text, "field", example="KEY=VALUE", blank=True) or ("", "")
+            for text in given.get("fields", ())
+        ]
     return Query(**given)
 
 
@@ -153,12 +156,3 @@ def _start(text: str, field: str, zone: ZoneInfo) -> datetime:
         return instant_of(text, field)
     day: date = date_of(text, field)
     return datetime.combine(day, time(), zone).astimezone(UTC)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, sign, value = text.partition("=")
-    if not (key and sign):
-        template = "“{given}” is not a filter. To narrow by a field, write KEY=VALUE."
-        problem = Problem("cli.not_a_pair", template, "field", params={"given": shown(text)})
-        raise Refused([problem])
-    return key, value

@@ -1,0 +1,52 @@
+"""The content a command would leave: edits, prices, and what the modules say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from orderloom.decide.pricing import priced
+from orderloom.decide.step import Step
+from orderloom.orders.commands import Edit
+from orderloom.orders.editing import apply_edits
+from orderloom.orders.order import Order
+from orderloom.orders.subject import Subject
+
+
+def content(step: Step, before: Subject | None, after: Subject) -> Subject:
+    """Price an order and let the modules check the new content.
+
+    They see it only if the input could be read: a check of half an order misleads.
+    """
+    if step.unreadable:
+        return after
+    if isinstance(after, Order):
+        after = priced(after, step.assembly, step.reading, step.make.gather)
+    _check(step, before, after)
+    return after
+
+
+def edited(step: Step, before: Subject, edits: Iterable[Edit]) -> Subject:
+    """The content after edits; whoever hands it to others needs the right there, too."""
+    after = apply_edits(step.make, before, edits)
+    if not step.unreadable:
+        step.right_there(after)
+    return content(step, before, after)
+
+
+def brought_back(step: Step, subject: Subject) -> Subject:
+    """Content as it was, prices and all, checked as if it were new."""
+    if not step.unreadable:
+        _check(step, None, subject)
+    return subject
+
+
+def _check(step: Step, before: Subject | None, after: Subject) -> None:
+    if not isinstance(after, Order):
+        step.check("check_subject", subject=after, before=before)
+        return
+    old = {line.id: line for line in before.lines} if isinstance(before, Order) else {}
+    if step.assembly.dispatcher.implements("check_line"):
+        for line in after.lines:
+            if old.get(line.id) != line:
+                step.check("check_line", line=line, before=old.get(line.id), order=after)
+    step.check("check_order", order=after, before=before)

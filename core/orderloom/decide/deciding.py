@@ -1,0 +1,201 @@
+"""Deciding each kind of command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import singledispatch
+
+import attrs
+
+from orderloom.decide import content, moving
+from orderloom.decide.decision import Decision
+from orderloom.decide.rights import edit_problems, needed_for, side_problems
+from orderloom.decide.standing import declared, deleted_problems, parked_problems
+from orderloom.decide.step import Step
+from orderloom.errors import Problem
+from orderloom.lifecycle import START
+from orderloom.modules import Assembly
+from orderloom.modules.contributions import OrderType, Reading, SubjectType
+from orderloom.orders.building import Maker, build_order, build_subject
+from orderloom.orders.commands import (
+    Change,
+    Command,
+    Delete,
+    NewOrder,
+    Perform,
+    Place,
+    Restore,
+)
+from orderloom.orders.subject import Subject
+from orderloom.values import nearest, shown, uuid7
+
+
+def decide(
+    command: Command, before: Subject | None, assembly: Assembly, reading: Reading
+) -> Decision:
+    """What a command would do to a subject, and everything that speaks against it.
+
+    Args:
+        command: as handed in.
+        before: the subject, None for `Place`.
+        assembly: what the tenant's modules contribute.
+        reading: all that may be looked at.
+
+    Raises:
+        ModuleFault: a hook failed, or a module the type depends on is faulted.
+    """
+    type = _type_of(command, before, assembly)
+    if isinstance(type, Problem):
+        return Decision(command=command, before=before, problems=(type,))
+    _refuse_blocked(type.key, assembly)
+    maker = Maker(
+        look=reading,
+        new_id=lambda: uuid7(reading.now),
+        now=reading.now,
+        actor=reading.actor.id,
+        currency=reading.tenant.currency,
+    )
+    step = Step(
+        command=command,
+        before=before,
+        assembly=assembly,
+        reading=reading,
+        type=type,
+        needed=needed_for(command, type, assembly.lifecycles[type.key].lifecycle),
+        make=maker,
+    )
+    return _decide(command, step)
+
+
+def _type_of(
+    command: Command, before: Subject | None, assembly: Assembly
+) -> OrderType | SubjectType | Problem:
+    key = command.new.type if isinstance(command, Place) else before.type if before else ""
+    known: Mapping[str, OrderType | SubjectType] = {
+        **assembly.order_types,
+        **assembly.subject_types,
+    }
+    if key in known:
+        return _misplaced(command, key, assembly) or known[key]
+    _refuse_blocked(key, assembly)
+    text = "There is no type {key} here. To use one, choose: {known}, or switch its module on."
+    close = nearest(key, known, otherwise=", ".join(known) or "none")
+    return Problem("type.unknown", text, "type", params={"key": shown(key), "known": close})
+
+
+def _refuse_blocked(type: str, assembly: Assembly) -> None:
+    if (blocked := assembly.blocked(type)) is not None:
+        raise blocked.with_traceback(None)  # it is shared: frames would pile up on it
+
+
+def _misplaced(command: Command, key: str, assembly: Assembly) -> Problem | None:
+    """A problem if an order is placed as another subject, or the other way round."""
+    is_order = key in assembly.order_types
+    if not isinstance(command, Place) or isinstance(command.new, NewOrder) == is_order:
+        return None
+    text = "{key} is {given} type of orders. To place one, hand in a {record}."
+    params = {
+        "key": key,
+        "given": "a" if is_order else "no",
+        "record": "NewOrder" if is_order else "NewSubject",
+    }
+    return Problem("type.misplaced", text, "type", params=params)
+
+
+@singledispatch
+def _decide(command: object, step: Step) -> Decision:
+    raise TypeError(f"{command!r} is no command")
+
+
+@_decide.register
+def _place(command: Place, step: Step) -> Decision:
+    if step.assembly.closing(step.type.key):
+        owner = step.assembly.owners[step.type.key]
+        text = "Module {module} is being closed: it takes nothing new. To place it, switch it on."
+        step.take([Problem("module.closing", text, params={"module": owner})])
+    action = moving.named(step, command.action)
+    if action is None:
+        return step.decision(None)
+    target = moving.target_of(step, action, START, None, None) or ""
+    after: Subject
+    if isinstance(command.new, NewOrder):
+        after = build_order(step.make, command.new, target)
+    else:
+        after = build_subject(step.make, command.new, target)
+    step.right(after)
+    step.take(side_problems(action, step.sides(after), step.type))
+    facets = tuple(sorted((facet.name, facet.start) for facet in step.lifecycle.facets))
+    after = attrs.evolve(after, facets=facets, lifecycle=step.lifecycle.digest)
+    after = content.content(step, None, after)
+    if not step.unreadable:
+        moving.check_action(step, action, after, after, None)
+    moving.check_documents(step, action, after)
+    return step.decision(after, action=action, series=moving.series_of(step, action, after))
+
+
+@_decide.register
+def _change(command: Change, step: Step) -> Decision:
+    before = step.existing
+    step.right(before)
+    _check_alive(step, before)
+    if status := declared(before, step.reading):
+        step.take(edit_problems(status, step.sides(before)))
+    return step.decision(step.following(content.edited(step, before, command.edits)))
+
+
+@_decide.register
+def _perform(command: Perform, step: Step) -> Decision:
+    before = step.existing
+    _check_alive(step, before)
+    action = moving.named(step, command.action)
+    if action is None:
+        return step.decision(None)
+    step.right(before)
+    step.take(side_problems(action, step.sides(before), step.type))
+    options = moving.options_of(step, action, command.options)
+    if declared(before, step.reading) is None:
+        return step.decision(None, action=action, options=options)
+    current = before.facet(action.facet) if action.facet else before.status
+    after = moving.edited_by(step, action, before, options)
+    target = moving.target_of(step, action, current, after, options)
+    if target is None:
+        return step.decision(None, action=action, options=options)
+    after = attrs.evolve(moving.moved(after, action, target), lifecycle=step.lifecycle.digest)
+    moving.check_action(step, action, before, after, options)
+    moving.check_documents(step, action, after)
+    return step.decision(
+        step.following(after, always=True),
+        action=action,
+        options=options,
+        series=moving.series_of(step, action, after),
+    )
+
+
+@_decide.register
+def _delete(command: Delete, step: Step) -> Decision:
+    before = step.existing
+    step.right(before)
+    _check_alive(step, before)
+    status = declared(before, step.reading)
+    if status and not status.deletable:
+        text = "It cannot be deleted while it is {status}. To be rid of it, cancel it instead."
+        step.take([Problem("subject.not_deletable", text, params={"status": status.title})])
+    step.check("check_delete", subject=before)
+    return step.decision(step.following(attrs.evolve(before, deleted_at=step.reading.now)))
+
+
+@_decide.register
+def _restore(command: Restore, step: Step) -> Decision:
+    before = step.existing
+    step.right(before)
+    step.take(parked_problems(before, step.reading))
+    if before.deleted_at is None:
+        text = "It is not deleted. To go on, leave it as it is: there is nothing to restore."
+        step.take([Problem("subject.not_deleted", text)])
+    after = content.brought_back(step, attrs.evolve(before, deleted_at=None))
+    return step.decision(step.following(after))
+
+
+def _check_alive(step: Step, subject: Subject) -> None:
+    step.take(deleted_problems(subject))
+    step.take(parked_problems(subject, step.reading))

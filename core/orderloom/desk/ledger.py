@@ -1,0 +1,164 @@
+"""Subjects and their histories in one open transaction: loading, appending, owing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import attrs
+import sqlalchemy as sa
+
+from orderloom.desk.context import Context
+from orderloom.errors import NotFound, Problem, Refused
+from orderloom.notify import owe, owed, problems_of
+from orderloom.orders.events import Event
+from orderloom.orders.subject import Subject, SubjectRef
+from orderloom.store import events, subjects, timers
+from orderloom.store.subjects import Stored
+from orderloom.values import uuid7
+
+
+@attrs.frozen
+class Cause:
+    """The event whose hooks are running, and how deep they are nested."""
+
+    event: UUID | None = None
+    depth: int = 0
+
+
+@attrs.define
+class Progress:
+    """How far the running command got; shared with the commands of its hooks.
+
+    Attributes:
+        written: it began to write, so that an error leaves a transaction fit only for rolling back.
+    """
+
+    written: bool = False
+
+
+@attrs.define(slots=False, eq=False, kw_only=True)
+class Ledger(Context):
+    """A context that can append to histories.
+
+    Attributes:
+        tables: tables rows of which may be claimed, by name.
+        clock: gives every command its one instant.
+        cause: set while hooks run.
+        latest: what the running command wrote, by subject.
+        progress: of the running command.
+    """
+
+    tables: Mapping[str, sa.Table]
+    clock: Callable[[], datetime]
+    cause: Cause = Cause()
+    latest: dict[SubjectRef, Stored] = attrs.field(factory=dict)
+    progress: Progress = attrs.field(factory=Progress)
+
+    def begin_command(self) -> None:
+        """Give the next command its instant."""
+        self.now = self.clock()
+        self.__dict__.pop("today", None)
+        self.progress.written = False
+        self.looked_up.clear()
+        self.latest.clear()
+
+    @staticmethod
+    def salt() -> str:
+        """Unguessable text for the digest of an event's personal part."""
+        return secrets.token_hex(16)
+
+    def load(self, ref: SubjectRef, *, lock: bool = False) -> Stored:
+        """A subject of the tenant.
+
+        Raises:
+            NotFound: there is none.
+        """
+        stored = subjects.load(self.connection, self.tenant.key, ref, lock=lock)
+        if stored is None:
+            raise NotFound(ref.kind, ref.id)
+        return attrs.evolve(stored, subject=self.present(stored.subject))
+
+    # ── facts beside the content ───────────────────────────────────────────────────────────
+
+    def append(self, ref: SubjectRef, name: str, body: dict[str, Any], **more: Any) -> Event:
+        """Append a fact that leaves the subject's version as it is; it is owed like any other.
+
+        Args:
+            ref: of the subject.
+            name: of the event.
+            body: of the event.
+            more: further fields of the event, such as `reason` and `personal`.
+
+        Raises:
+            Refused: somebody who is to hear of it cannot be reached; nothing was written.
+        """
+        stored = self.load(ref, lock=True)
+        return self.write(stored, self.fact(stored.subject, name, body, **more))
+
+    def fact(self, subject: Subject, name: str, body: dict[str, Any], **more: Any) -> Event:
+        """The event of a fact, not yet chained.
+
+        Raises:
+            Refused: somebody who is to hear of it cannot be reached.
+        """
+        event = self.drafted(subject, name, body, **more)
+        if problems := self.unreachable(event, subject):
+            raise Refused(problems)
+        return event
+
+    def drafted(self, subject: Subject, name: str, body: dict[str, Any], **more: Any) -> Event:
+        """The event of a fact, whoever can hear of it."""
+        return Event(
+            id=uuid7(self.now),
+            subject=subject.ref,
+            seq=0,
+            at=self.now,
+            actor=self.actor.id,
+            name=name,
+            version=subject.version,
+            lifecycle=subject.lifecycle,
+            cause=self.cause.event,
+            body=body,
+            **more,
+        )
+
+    def write(self, stored: Stored, event: Event) -> Event:
+        """Chain and write a fact; what is owed because of it is owed from now on."""
+        self.progress.written = True
+        chained = events.chain(stored.head, (event,), self.salt)
+        ref = stored.subject.ref
+        self.latest[ref] = subjects.append(self.connection, self.tenant.key, stored, chained)
+        self.owe(chained[-1], stored.subject)
+        return chained[-1]
+
+    # ── what follows an event ──────────────────────────────────────────────────────────────
+
+    def unreachable(self, event: Event, subject: Subject) -> tuple[Problem, ...]:
+        """Why somebody who is to hear of an event could not."""
+        return problems_of(event, subject, self.assembly, self)
+
+    def owe(self, event: Event, subject: Subject) -> None:
+        """Owe the messages and hooks a written event brings about."""
+        if deliveries := owed(event, subject, self.assembly, self):
+            owe(self.connection, self.tenant.key, deliveries)
+
+    def set_timers(self, before: Subject | None, after: Subject) -> None:
+        """Start the timers of the status a subject now rests in, stop those of the one it left."""
+        left, rests = _rests(before), _rests(after)
+        if left == rests:
+            return
+        at = (self.connection, self.tenant.key, after.ref)
+        for timer in self.assembly.lifecycles[after.type].lifecycle.timers:
+            if timer.source == rests:
+                timers.set_timer(*at, timer.name, self.now + timer.after)
+            elif timer.source == left:
+                timers.clear_timer(*at, timer.name)
+
+
+def _rests(subject: Subject | None) -> str:
+    """The status whose timers run; none for a subject that is deleted or not there yet."""
+    return subject.status if subject is not None and subject.deleted_at is None else ""

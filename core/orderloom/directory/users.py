@@ -1,0 +1,258 @@
+"""Writing users and their grants, as `writers` writes everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+import attrs
+import sqlalchemy as sa
+from sqlalchemy import Connection, bindparam
+
+from orderloom.directory import gates
+from orderloom.directory.records import Change, User
+from orderloom.directory.standalone import StandaloneDirectory
+from orderloom.directory.upserts import upsert
+from orderloom.directory.writers import near_ids, near_party
+from orderloom.errors import NotFound, Problem, Refused
+from orderloom.modules import ADMIN
+from orderloom.store import schema
+from orderloom.values import Grant, Scope, nearest, shown
+
+_directory = StandaloneDirectory()
+_EVERYWHERE = Scope("tenant", "")
+_REVOKE = sa.delete(schema.grants).where(
+    schema.grants.c.tenant_id == bindparam("tenant"),
+    schema.grants.c.user_id == bindparam("user"),
+    schema.grants.c.role == bindparam("grant_role"),
+    schema.grants.c.scope_kind == bindparam("kind"),
+    schema.grants.c.scope_id == bindparam("scope"),
+)
+
+
+def save_user(
+    connection: Connection, tenant: str, user: User, roles: Collection[str] | None = None
+) -> Change[User]:
+    """Make the stored user equal to this record, grants included.
+
+    Args:
+        connection: of the running command.
+        tenant: key of the tenant.
+        user: whole.
+        roles: keys of the roles there are; None if nobody knows.
+
+    Raises:
+        Refused: as `gates.user_of` and, for new grants, as `check_grants`; [user.last_admin].
+    """
+    made = gates.user_of(user)
+    before = _directory.user(connection, tenant, made.id)
+    return _store_user(connection, tenant, before, made, roles)
+
+
+def grant(
+    connection: Connection,
+    tenant: str,
+    user: str,
+    given: Grant | str,
+    roles: Collection[str] | None = None,
+) -> Change[User]:
+    """Give a user a role; nothing happens if it is there already.
+
+    Args:
+        connection: of the running command.
+        tenant: key of the tenant.
+        user: id of the user.
+        given: a `Grant`, or its text such as `procurement.buyer@project:summer`.
+        roles: keys of the roles there are; None if nobody knows.
+
+    Raises:
+        Refused: as `gates.grant_of` and `check_grants`.
+        NotFound: there is no such user.
+    """
+    found = _existing(connection, tenant, user)
+    more = gates.grant_of(given, "grant")
+    made = attrs.evolve(found, grants=(*found.grants, more))
+    return _store_user(connection, tenant, found, made, roles)
+
+
+def revoke(connection: Connection, tenant: str, user: str, given: Grant | str) -> Change[User]:
+    """Take a role away from a user.
+
+    Raises:
+        Refused: as `gates.grant_of`; [grant.not_held] the user has no such grant;
+            [user.last_admin].
+        NotFound: there is no such user.
+    """
+    found = _existing(connection, tenant, user)
+    less = gates.grant_of(given, "grant")
+    if less not in found.grants:
+        template = "User {user} does not hold {grant}. To revoke a role, name one of: {held}."
+        held = ", ".join(map(str, found.grants)) or "(none)"
+        params = {"user": user, "grant": less, "held": held}
+        raise Refused([Problem("grant.not_held", template, "grant", params=params)])
+    kept = [known for known in found.grants if known != less]
+    return _store_user(connection, tenant, found, attrs.evolve(found, grants=kept))
+
+
+def deactivate_user(connection: Connection, tenant: str, user: str) -> Change[User]:
+    """Take all rights from a user but keep the grants; `activate_user` undoes it.
+
+    Raises:
+        Refused: [user.last_admin].
+        NotFound: there is no such user.
+    """
+    found = _existing(connection, tenant, user)
+    return _store_user(connection, tenant, found, attrs.evolve(found, active=False))
+
+
+def activate_user(connection: Connection, tenant: str, user: str) -> Change[User]:
+    """Let a user who was deactivated act again, with the grants there were.
+
+    Raises:
+        NotFound: there is no such user.
+    """
+    found = _existing(connection, tenant, user)
+    return _store_user(connection, tenant, found, attrs.evolve(found, active=True))
+
+
+def is_admin(user: User) -> bool:
+    """Whether a user is active and may do everything in the whole tenant."""
+    return user.active and Grant(ADMIN.key, _EVERYWHERE) in user.grants
+
+
+def check_grants(
+    connection: Connection,
+    tenant: str,
+    grants: Iterable[Grant],
+    roles: Collection[str] | None = None,
+) -> None:
+    """Refuse grants of roles or in scopes there are not: they would silently be no right at all.
+
+    Args:
+        connection: of the running command.
+        tenant: key of the tenant.
+        grants: that are to be given.
+        roles: keys of the roles there are; None if nobody knows.
+
+    Raises:
+        Refused: [grant.unknown_role] for each role; [grant.unknown_party],
+            [grant.unknown_project], [grant.department] for each scope.
+    """
+    given = tuple(grants)
+    problems = [
+        *_unknown_roles([grant.role for grant in given], roles),
+        *_unknown_scopes(connection, tenant, [grant.scope for grant in given]),
+    ]
+    if problems:
+        raise Refused(problems)
+
+
+def _unknown_roles(given: Iterable[str], known: Collection[str] | None) -> Iterator[Problem]:
+    for role in dict.fromkeys(given):
+        if known is not None and role not in known:
+            text = "There is no role “{given}”. To grant one, use: {nearest}."
+            close = nearest(role, known, otherwise=", ".join(known))
+            params = {"given": shown(role), "nearest": close}
+            yield Problem("grant.unknown_role", text, "grants", params=params)
+
+
+def _unknown_scopes(
+    connection: Connection, tenant: str, scopes: Iterable[Scope]
+) -> Iterator[Problem]:
+    for scope in dict.fromkeys(scopes):
+        if scope.kind == "department":
+            yield _departments(scope)
+            continue
+        near = _unknown_scope(connection, tenant, scope)
+        if near is not None:
+            template = (
+                "There is no {kind} “{given}”. To grant a role in it, create it first, or use a "
+                "known id: {nearest}."
+            )
+            params = {"kind": scope.kind, "given": shown(scope.id), "nearest": near}
+            yield Problem(f"grant.unknown_{scope.kind}", template, "grants", params=params)
+
+
+def _departments(scope: Scope) -> Problem:
+    """No type of subject names departments yet, so that such a grant would hold for nothing."""
+    template = (
+        "A role in department “{given}” would hold for nothing: no order or need is judged by its "
+        "department. To grant it, name a project or a party, or grant it in the whole tenant."
+    )
+    return Problem("grant.department", template, "grants", params={"given": shown(scope.id)})
+
+
+def _unknown_scope(connection: Connection, tenant: str, scope: Scope) -> str | None:
+    """The nearest known ids if the scope names an unknown party or project."""
+    if scope.kind == "party" and _directory.party(connection, tenant, scope.id) is None:
+        return near_party(connection, tenant, scope.id)
+    if scope.kind == "project" and _directory.project(connection, tenant, scope.id) is None:
+        known = [project.id for project in _directory.projects(connection, tenant)]
+        return near_ids(scope.id, known)
+    return None
+
+
+def _store_user(
+    connection: Connection,
+    tenant: str,
+    before: User | None,
+    user: User,
+    roles: Collection[str] | None = None,
+) -> Change[User]:
+    """Write a user who passed the gate."""
+    known = set(before.grants) if before else set()
+    made = attrs.evolve(user, grants=sorted(set(user.grants), key=_grant_order))
+    added = [grant for grant in made.grants if grant not in known]
+    check_grants(connection, tenant, added, roles)
+    change = Change(before, made)
+    _check_last_admin(connection, tenant, change)
+    if change.differs:
+        row = attrs.asdict(made, recurse=False, filter=lambda field, _: field.name != "grants")
+        upsert(connection, schema.users, {"tenant_id": tenant, **row})
+        for given in added:
+            upsert(connection, schema.grants, _grant_row(tenant, made.id, given))
+        for dropped in known.difference(made.grants):
+            _delete_grant(connection, tenant, made.id, dropped)
+    return change
+
+
+def _check_last_admin(connection: Connection, tenant: str, change: Change[User]) -> None:
+    """Refuse what would leave nobody who may run the tenant.
+
+    Raises:
+        Refused: [user.last_admin].
+    """
+    if change.before is None or not is_admin(change.before) or is_admin(change.after):
+        return
+    admins = _directory.users_with(connection, tenant, ADMIN.key, _EVERYWHERE)
+    if all(other.id == change.after.id for other in admins):
+        text = (
+            "{user} is the last active admin: without one, nobody could run the tenant. To go on, "
+            "first make another active user an admin (orderloom user grant USER {role})."
+        )
+        params = {"user": shown(change.after.id), "role": ADMIN.key}
+        raise Refused([Problem("user.last_admin", text, params=params)])
+
+
+def _existing(connection: Connection, tenant: str, user: str) -> User:
+    found = _directory.user(connection, tenant, user)
+    if found is None:
+        known = [one.id for one in _directory.users(connection, tenant)]
+        hint = f"To go on, create the user, or name one there is: {near_ids(user, known)}."
+        raise NotFound("user", shown(user), hint)
+    return found
+
+
+def _grant_order(grant: Grant) -> tuple[str, str, str]:
+    return grant.role, grant.scope.kind, grant.scope.id
+
+
+def _grant_row(tenant: str, user: str, grant: Grant) -> dict[str, str]:
+    return {
+        "tenant_id": tenant, "user_id": user, "role": grant.role,
+        "scope_kind": grant.scope.kind, "scope_id": grant.scope.id,
+    }  # fmt: skip
+
+
+def _delete_grant(connection: Connection, tenant: str, user: str, grant: Grant) -> None:
+    where = {"grant_role": grant.role, "kind": grant.scope.kind, "scope": grant.scope.id}
+    connection.execute(_REVOKE, {"tenant": tenant, "user": user, **where})
