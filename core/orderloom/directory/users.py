@@ -20,12 +20,29 @@ from orderloom.values import Grant, Scope, nearest, shown
 
 _directory = StandaloneDirectory()
 _EVERYWHERE = Scope("tenant", "")
-_REVOKE = sa.delete(schema.grants).where(
-    schema.grants.c.tenant_id == bindparam("tenant"),
-    schema.grants.c.user_id == bindparam("user"),
-    schema.grants.c.role == bindparam("grant_role"),
-    schema.grants.c.scope_kind == bindparam("kind"),
-    schema.grants.c.scope_id == bindparam("scope"),
+_users, _grants = schema.users, schema.grants
+# Always in the same order, so that two admins who let each other go wait instead of deadlocking.
+_LOCK_ADMINS = (
+    sa.select(_users.c.id)
+    .where(
+        _users.c.tenant_id == bindparam("tenant"),
+        _users.c.id.in_(
+            sa.select(_grants.c.user_id).where(
+                _grants.c.tenant_id == bindparam("tenant"),
+                _grants.c.role == bindparam("admin"),
+                _grants.c.scope_kind == _EVERYWHERE.kind,
+            )
+        ),
+    )
+    .order_by(_users.c.id)
+    .with_for_update()
+)
+_REVOKE = sa.delete(_grants).where(
+    _grants.c.tenant_id == bindparam("tenant"),
+    _grants.c.user_id == bindparam("user"),
+    _grants.c.role == bindparam("grant_role"),
+    _grants.c.scope_kind == bindparam("kind"),
+    _grants.c.scope_id == bindparam("scope"),
 )
 
 
@@ -216,13 +233,14 @@ def _store_user(
 
 
 def _check_last_admin(connection: Connection, tenant: str, change: Change[User]) -> None:
-    """Refuse what would leave nobody who may run the tenant.
+    """Refuse what would leave nobody who may run the tenant, two at once included.
 
     Raises:
         Refused: [user.last_admin].
     """
     if change.before is None or not is_admin(change.before) or is_admin(change.after):
         return
+    connection.execute(_LOCK_ADMINS, {"tenant": tenant, "admin": ADMIN.key})
     admins = _directory.users_with(connection, tenant, ADMIN.key, _EVERYWHERE)
     if all(other.id == change.after.id for other in admins):
         text = (
