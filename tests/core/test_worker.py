@@ -279,13 +279,18 @@ def test_it_pauses_after_a_round_in_vain(toy, sent, everywhere, monkeypatch):
     def lease(*args):
         raise ZeroDivisionError
 
-    worker = everywhere(toy)
-    worker.once()
+    def tell(done):
+        told.append(done)
+        if len(told) > 20:
+            stop.set()  # it never paused
+
+    told, stop = [], threading.Event()
+    everywhere(toy).once()
     toy.perform(toy.place(), "send")
     monkeypatch.setattr("orderloom.worker.lease", lease)
-    monkeypatch.setattr(worker, "_seal", lambda tenant: iter(()))
+    monkeypatch.setattr("orderloom.worker.seals.seal", lambda *args: 0)
 
-    assert run_until(worker, threading.Event(), 2, monkeypatch) == [5, 5]
+    assert run_until(everywhere(toy, tell=tell), stop, 2, monkeypatch) == [5, 5]
 
 
 # ── nothing to do ──────────────────────────────────────────────────────────────────────────

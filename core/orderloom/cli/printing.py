@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
-import unicodedata
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +15,10 @@ from uuid import UUID
 
 import attrs
 import click
+
+from orderloom.cli.fitting import GAP, Column, fitted, width_of
+
+_NARROWEST = 20  # no text is wrapped into less
 
 
 def _texts(raw: Iterable[str]) -> tuple[str, ...]:
@@ -31,10 +36,13 @@ class Table:
     Attributes:
         headings: short, in lower case; the names of the values in JSON.
         rows: typed values; numbers and amounts are aligned to the right.
+        spare: headings of columns people may go without where the terminal is too narrow for all,
+            the least important first.
     """
 
     headings: tuple[str, ...] = attrs.field(converter=_texts)
     rows: tuple[tuple[Any, ...], ...] = attrs.field(converter=_rows)
+    spare: tuple[str, ...] = attrs.field(default=(), converter=_texts)
 
 
 def safe(text: object, *, lines: bool = False) -> str:
@@ -75,47 +83,87 @@ def _inner(value: object) -> str:
     return f"({cell(value)})" if isinstance(value, Mapping | list | tuple) else cell(value)
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Print rows aligned; in colour if rich is installed and a person is looking."""
-    table = Table(headings, rows)
+def print_table(table: Table) -> None:
+    """Print rows aligned; in colour if rich is installed and a person is looking.
+
+    Where the terminal is too narrow for all columns, those that matter least are left out.
+    """
+    columns = fitted(_columns(table), table.spare, _room())
     console = _console()
     if console is None:
-        for line in aligned(table):
+        for line in _aligned(columns):
             click.echo(line)
         return
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    drawn = RichTable(box=None, header_style="bold", pad_edge=False)
-    for heading, right in zip(table.headings, _to_the_right(table), strict=True):
-        drawn.add_column(Text(safe(heading)), justify="right" if right else "left")
-    for row in table.rows:
-        drawn.add_row(*(Text(cell(value)) for value in row))
-    console.print(drawn)
+    drawn = RichTable(box=None, header_style="bold", pad_edge=False, padding=(0, GAP, 0, 0))
+    for column in columns:
+        side: Any = "right" if column.right else "left"
+        drawn.add_column(Text(column.heading), justify=side, no_wrap=True)
+    for row in zip(*(column.cells for column in columns), strict=True):
+        drawn.add_row(*map(Text, row))
+    console.print(drawn, crop=False, width=sum(column.width + GAP for column in columns))
 
 
-def aligned(table: Table) -> list[str]:
-    """The lines of a table in plain text."""
-    cells = [[safe(heading) for heading in table.headings]]
-    cells += [[cell(value) for value in row] for row in table.rows]
-    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
-    right = _to_the_right(table)
+def aligned(table: Table, room: int | None = None) -> list[str]:
+    """The lines of a table in plain text.
+
+    Args:
+        table: what to show.
+        room: columns of the terminal; None for as much as it takes.
+    """
+    return _aligned(fitted(_columns(table), table.spare, room))
+
+
+def _aligned(columns: Sequence[Column]) -> list[str]:
+    lines = zip(*(column.lines() for column in columns), strict=True)
+    return [(" " * GAP).join(parts).rstrip() for parts in lines]
+
+
+def _columns(table: Table) -> list[Column]:
+    from orderloom.values import Money, Price, Quantity
+
+    numbers = (int, Decimal, Money, Price, Quantity)
+    values = [*zip(*table.rows, strict=True)] or [()] * len(table.headings)
     return [
-        "  ".join(
-            _padded(text, width, to_right)
-            for text, width, to_right in zip(row, widths, right, strict=True)
-        ).rstrip()
-        for row in cells
+        Column(
+            heading=safe(heading),
+            cells=tuple(map(cell, column)),
+            right=_all_are(numbers, column),
+            text=_all_are((str, tuple, list), column),
+        )
+        for heading, column in zip(table.headings, values, strict=True)
     ]
+
+
+def _all_are(kinds: tuple[type[Any], ...], column: Iterable[object]) -> bool:
+    """Whether all values of a column are of some kinds; empty ones do not count."""
+    there = [value for value in column if value is not None]
+    return bool(there) and all(
+        isinstance(value, kinds) and not isinstance(value, bool) for value in there
+    )
 
 
 def print_facts(facts: Mapping[str, Any]) -> None:
     """Print named values below each other; what is empty is left out."""
     shown = {name.replace("_", " "): cell(value) for name, value in facts.items()}
-    width = max((len(name) for name, text in shown.items() if text), default=0)
+    width = max((len(name) for name, text in shown.items() if text), default=0) + GAP
     for name, text in shown.items():
         if text:
-            click.echo(f"{name.ljust(width)}  {text}")
+            lines = _wrapped(text, width)
+            click.echo(f"{name.ljust(width)}{lines[0]}")
+            for line in lines[1:]:
+                click.echo(f"{' ' * width}{line}")
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    """A text in lines that fit beside an indent; words, such as numbers, stay whole."""
+    room = _room()
+    if room is None or width_of(text) <= room - indent:
+        return [text]
+    width = max(room - indent, _NARROWEST)
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [text]
 
 
 def to_json(value: object, *, indent: int | None = None) -> str:
@@ -161,32 +209,11 @@ def _plain(number: Decimal) -> str:
     return plain(number) if number.is_finite() else str(number)
 
 
-def _to_the_right(table: Table) -> list[bool]:
-    from orderloom.values import Money, Price, Quantity
-
-    numbers = (int, Decimal, Money, Price, Quantity)
-    columns = zip(*table.rows, strict=True) if table.rows else [()] * len(table.headings)
-    return [
-        any(value is not None for value in column)
-        and all(
-            value is None or (isinstance(value, numbers) and not isinstance(value, bool))
-            for value in column
-        )
-        for column in columns
-    ]
-
-
-def _padded(text: str, width: int, right: bool) -> str:
-    room = " " * (width - _width(text))
-    return room + text if right else text + room
-
-
-def _width(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return len(text) + wide - sum(bool(unicodedata.combining(char)) for char in text)
+def _room() -> int | None:
+    """Columns of the terminal; None in a pipe or file, unless COLUMNS says that it matters."""
+    if sys.stdout.isatty() or os.environ.get("COLUMNS"):
+        return shutil.get_terminal_size().columns
+    return None
 
 
 def _console() -> Any:

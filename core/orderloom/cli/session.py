@@ -130,7 +130,7 @@ class Session:
 
     def _show_table(self, table: Table) -> None:
         if not self.json:
-            print_table(table.headings, table.rows)
+            print_table(table)
             return
         names = [heading.replace(" ", "_") for heading in table.headings]
         for row in table.rows:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from orderloom.cli.printing import print_table, safe
+from orderloom.cli.printing import Table, print_table, safe
 
 if TYPE_CHECKING:
     from orderloom.loom import Orderloom
@@ -48,4 +48,4 @@ class Stage:
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Show a table to the onlooker."""
         if not self.quiet:
-            print_table(headings, rows)
+            print_table(Table(headings, rows))

@@ -123,7 +123,11 @@ def _show_coverage(session: Session, found: Any, *, with_id: bool = False) -> No
             _unit(session, need.unit),
         )
         rows.append((*row, TITLES[cover.state], difference, *((need.id,) if with_id else ())))
-    session.show(Table((*headings, *(("id",) if with_id else ())), rows))
+    if with_id:
+        spare = ("area", "difference", "state", "ordered", "department")
+        session.show(Table((*headings, "id"), rows, spare=spare))
+    else:
+        session.show(Table(headings, rows, spare=("area", "difference")))
 
 
 # ── the planner ────────────────────────────────────────────────────────────────────────────
@@ -198,7 +202,8 @@ def _show_plan(session: Session, proposal: Plan) -> None:
         for order in proposal.orders
         for line in order.lines
     ]  # fmt: skip
-    session.show(Table(("vendor", "purpose", "department", "need", "quantity", "unit"), rows))
+    headings = ("vendor", "purpose", "department", "need", "quantity", "unit")
+    session.show(Table(headings, rows, spare=("department",)))
     for left in proposal.left:
         session.say(f"Left: {left.need.name} ({left.quantity} {left.need.unit}). {left.reason}")
     if not rows:
@@ -242,7 +247,8 @@ def show_lines(session: Session, order: str) -> None:
         for department, group in groups
         for row in group
     ]  # fmt: skip
-    session.show(Table(("department", "need", "coverage", "on this order", "id"), rows))
+    headings = ("department", "need", "coverage", "on this order", "id")
+    session.show(Table(headings, rows, spare=("department",)))
 
 
 @lines.command("add")

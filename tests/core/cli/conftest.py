@@ -210,7 +210,7 @@ class Shell:
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """The current folder, empty, and no variable set."""
-    for name in ("ORDERLOOM_DB", "ORDERLOOM_TENANT", "ORDERLOOM_USER"):
+    for name in ("ORDERLOOM_DB", "ORDERLOOM_TENANT", "ORDERLOOM_USER", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     path = tmp_path / "here"
     path.mkdir()

@@ -83,12 +83,12 @@ def test_rich_draws_the_same_texts_and_reads_no_markup_in_them(monkeypatch):
     drawn = console.Console(file=StringIO(), width=60)
     monkeypatch.setattr(printing, "_console", lambda: drawn)
 
-    printing.print_table(("name", "quantity"), [("[red]Chair[/red] \x1b[2J", Decimal(2))])
+    printing.print_table(Table(("name", "quantity"), [("[red]Chair[/red] \x1b[2J", Decimal(2))]))
 
     assert drawn.file.getvalue().split("\n")[1].rstrip() == "[red]Chair[/red] \\x1b[2J         2"
 
 
 def test_a_pipe_gets_plain_text(capsys):
-    printing.print_table(("name",), [("Chair",)])
+    printing.print_table(Table(("name",), [("Chair",)]))
 
     assert capsys.readouterr().out == "name\nChair\n"

@@ -35,7 +35,7 @@ def list_all(session: Session, state: str | None, limit: int) -> None:
         for one in found
     ]  # fmt: skip
     headings = ("id", "channel", "source", "recipient", "state", "attempts", "when", "error")
-    session.show(Table(headings, rows))
+    session.show(Table(headings, rows, spare=("channel", "attempts", "source")))
 
 
 @delivery.command()

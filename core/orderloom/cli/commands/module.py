@@ -37,7 +37,8 @@ def list_modules(session: Session) -> None:
         )
         for key, one in states.items()
     ]
-    session.show(Table(("module", "title", "state", "version", "reason"), rows))
+    headings = ("module", "title", "state", "version", "reason")
+    session.show(Table(headings, rows, spare=("version", "title")))
 
 
 @module.command()

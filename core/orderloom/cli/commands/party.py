@@ -80,7 +80,7 @@ def list_parties(session: Session, role: str, text: str) -> None:
         )
         for one in found
     ]
-    session.show(Table(("id", "name", "roles", "city", "email"), rows))
+    session.show(Table(("id", "name", "roles", "city", "email"), rows, spare=("city", "roles")))
 
 
 @party.command()

@@ -63,7 +63,8 @@ def list_users(session: Session) -> None:
             (one.id, one.name, one.email, one.active, [_grant(grant) for grant in one.grants])
             for one in known.users()
         ]
-    session.show(Table(("id", "name", "email", "active", "grants"), rows))
+    headings = ("id", "name", "email", "active", "grants")
+    session.show(Table(headings, rows, spare=("name", "email")))
 
 
 @user.command()

@@ -77,20 +77,19 @@ def list_orders(
 def _table(session: Session, reader: Reader, orders: list[Order]) -> Table:
     rows = [
         (
-            order.number,
-            id,
+            order.number or id,
             _status(reader, order),
             order.project,
             order.seller.name if order.seller else "",
             order.title,
             len(order.lines),
-            str(order.totals),
+            order.totals,
             session.local(order.created_at),
         )
         for order, id in zip(orders, short_ids(orders), strict=True)
     ]
-    headings = ("number", "id", "status", "project", "seller", "title", "lines", "total", "created")
-    return Table(headings, rows)
+    headings = ("order", "status", "project", "seller", "title", "lines", "total", "created")
+    return Table(headings, rows, spare=("created", "lines", "project"))
 
 
 def _status(reader: Reader, order: Order) -> str:

@@ -123,6 +123,7 @@ def _lines(order: Order) -> Table:
     return Table(
         [(*headings, *happened)[index] for index in used],
         [[row[index] for index in used] for row in full],
+        spare=("needed by", "group"),
     )
 
 
