@@ -125,6 +125,17 @@ def test_a_canceled_order_whose_need_was_covered_elsewhere_cannot_be_reopened(ho
     assert house.ordered(chairs) == "120"
 
 
+def test_a_canceled_order_is_reopened_as_a_deliberate_excess(house, chairs):
+    order = house.do(house.order((chairs, "150")), "cancel")
+    house.order((chairs, "120"), seller="V2")
+
+    with pytest.raises(Refused, match="--excess"):
+        house.do(order, "reopen")
+    house.do(order, "reopen", {"excess": True})
+
+    assert house.ordered(chairs) == "270"
+
+
 def test_a_deleted_order_counts_for_nothing_and_a_restored_one_again(house, chairs):
     order = house.order((chairs, "150"))
 

@@ -55,7 +55,7 @@ def test_a_buyer_of_one_project_imports_its_needs_and_no_others(run, house, tmp_
         grant = Grant("procurement.buyer", Scope("project", "summer"))
         desk.directory.save_user(User(id="sue", grants=[grant]))
     (tmp_path / "needs.csv").write_text(NEEDS)
-    (tmp_path / "more.csv").write_text(NEEDS + "winter,Audio,Desk,1,\n")
+    (tmp_path / "more.csv").write_text(NEEDS.splitlines()[0] + "\nwinter,Audio,Desk,1,\n")
 
     imported = run("needs", "import", "needs.csv", "--json", user="sue")
     refused = run("needs", "import", "more.csv", user="sue")
@@ -85,6 +85,79 @@ def test_a_need_is_added_listed_and_lowered(run, house):
     assert lowered.exit_code == 0
     (now,) = _rows(run("coverage", "summer", "--json"))
     assert now["needed"] == "300"
+
+
+def test_a_file_imported_twice_is_refused_row_by_row(run, tmp_path):
+    (tmp_path / "needs.csv").write_text(NEEDS)
+    run("needs", "import", "needs.csv")
+    (tmp_path / "more.csv").write_text(NEEDS + "summer,Audio,Desk,1,\n")
+
+    refused = run("needs", "import", "more.csv")
+    skipped = run("needs", "import", "more.csv", "--skip-bad", "--json")
+
+    assert refused.exit_code == 2
+    assert "line 2, column name" in refused.output
+    assert "summer needs Folding chair in Hospitality already" in refused.output
+    assert json.loads(skipped.stdout) == {"imported": 1, "created": 1, "left_out": 2}
+
+
+def test_a_need_named_by_the_beginning_of_its_id_is_deleted(run, house, chairs):
+    deleted = run("needs", "delete", str(chairs.id)[:23])
+
+    assert deleted.exit_code == 0, deleted.output
+    assert house.now(chairs).deleted_at is not None
+    assert run("needs", "delete", str(chairs.id)).exit_code == 2
+
+
+def test_a_beginning_that_fits_several_needs_is_refused(run, house):
+    from uuid import UUID
+
+    from orderloom_procurement import tables
+
+    with house.loom.engine.begin() as connection:
+        for id in (UUID("0f" * 6 + "01" * 10), UUID("0f" * 6 + "02" * 10)):
+            connection.execute(
+                tables.needs.insert(),
+                {"tenant_id": house.tenant, "id": id, "project": "summer", "department": "Bar",
+                 "area": "", "name": "Cup", "needed": 1, "ordered": 0, "unit": "C62",
+                 "product": ""},
+            )  # fmt: skip
+
+    refused = run("needs", "delete", "0f0f0f0f")
+
+    assert refused.exit_code == 2
+    assert "fits several needs" in refused.output
+
+
+def test_a_need_on_orders_is_not_deleted(run, house, chairs):
+    house.order((chairs, "10"))
+
+    refused = run("needs", "delete", str(chairs.id))
+
+    assert refused.exit_code == 2
+    assert "It is on orders: a draft for Vendor V1." in refused.output
+
+
+@pytest.mark.parametrize("command", ["coverage", "plan"])
+def test_a_department_or_project_there_is_not_is_refused_with_the_nearest(run, chairs, command):
+    department = run(command, "summer", "--department", "Hospitalty")
+    project = run(command, "sumer")
+
+    assert (department.exit_code, project.exit_code) == (2, 2)
+    assert "name: Hospitality." in department.output
+    assert "Did you mean summer?" in project.output
+
+
+def test_a_plan_is_sent_without_mail_if_told_so(run, house):
+    house.need(name="Cup", quantity="1", department="Lounge")
+    plan = ["plan", "summer", "--share", "Lounge: V3=100%", "--place", "--send"]
+    plan += ["--deliver-to", "Gate 1|Exampleton", "--bill-to", "Office|Exampleton"]
+
+    refused = run(*plan)
+    sent = run(*plan, "--no-mail")
+
+    assert "--no-mail" in refused.output
+    assert (refused.exit_code, sent.exit_code) == (2, 0), sent.output
 
 
 def test_a_plan_is_shown_and_placed_on_confirmation(run, house, chairs):

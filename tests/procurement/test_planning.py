@@ -83,6 +83,15 @@ def test_one_need_shared_by_two_vendors_is_covered_by_both_orders(vendors):
     assert str(vendors.coverage(carts)) == "On Order (51 of 51)"
 
 
+def test_shares_of_what_is_not_open_are_refused(vendors, chairs):
+    rules = Rules(shares=[shares_of("Foldign chair: V1=100%")])
+
+    with vendors.desk() as desk, pytest.raises(Refused, match="Folding chair") as no:
+        plan(desk.reading, "summer", rules)
+
+    assert no.value.codes == ("procurement.share.unknown",)
+
+
 def test_the_same_key_places_a_plan_once(vendors, chairs):
     with vendors.desk() as desk:
         proposal = plan(desk.reading, "summer")

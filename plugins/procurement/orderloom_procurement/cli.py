@@ -6,16 +6,19 @@ from typing import Any
 
 import click
 
-from orderloom import REC20, Delivery, Desk, Gather, Order, address_of, id_of, pair_of
+from orderloom import REC20, Delivery, Desk, Gather, Order, SubjectRef, address_of, pair_of
 from orderloom.cli import Session, Table, add_import, find_order, group, pass_session
 from orderloom_procurement import editor
 from orderloom_procurement.coverage import EXCESS, TITLES, CoveredNeed, coverage_table
 from orderloom_procurement.editor import Pick
 from orderloom_procurement.importing import NEEDS
+from orderloom_procurement.lookup import check_department, find_need
 from orderloom_procurement.needs import NewNeed, add_need, change_need
 from orderloom_procurement.planner import SPLITS, Plan, Rules
 from orderloom_procurement.planning import Terms, place_plan, plan
+from orderloom_procurement.records import NEED
 from orderloom_procurement.rights import may_read_needs
+from orderloom_procurement.sending import SendOptions
 from orderloom_procurement.shares import shares_of
 
 
@@ -70,11 +73,27 @@ def add(session: Session, specs: tuple[str, ...], **given: str) -> None:
 @click.option("--reason", default="", help="Kept in the history.")
 @pass_session
 def set_need(session: Session, need: str, reason: str, **given: str | None) -> None:
-    """Change a NEED (its id); what is not named stays."""
+    """Change a NEED (its id, or how it begins); what is not named stays."""
     changes = {name: value for name, value in given.items() if value is not None}
-    id = id_of(need, "need")
-    after = session.run(lambda desk: change_need(desk, id, reason=reason, **changes))
+    after = session.run(
+        lambda desk: change_need(desk, find_need(desk, need), reason=reason, **changes)
+    )
     session.show({"id": after.id, "name": after.title, "version": after.version})
+
+
+@needs.command("delete")
+@click.argument("named", nargs=-1, required=True, metavar="NEED...")
+@click.option("--reason", default="", help="Kept in the history.")
+@pass_session
+def delete_needs(session: Session, named: tuple[str, ...], reason: str) -> None:
+    """Delete each NEED (its id, or how it begins) that is on no order: all or none."""
+
+    def work(desk: Desk) -> list[Any]:
+        ids = dict.fromkeys(find_need(desk, name) for name in named)
+        return [desk.delete(SubjectRef(NEED, id), reason=reason) for id in ids]
+
+    rows = [(need.id, need.title) for need in session.run(work)]
+    session.show(Table(("id", "deleted"), rows))
 
 
 @needs.command("list")
@@ -105,6 +124,7 @@ def _covered(
 ) -> tuple[CoveredNeed, ...]:
     with session.reader() as reader:
         may_read_needs(reader, project)
+        check_department(reader, project, department)
         return coverage_table(reader.reading, project, department=department, state=state)
 
 
@@ -147,6 +167,7 @@ def _show_coverage(session: Session, found: Any, *, with_id: bool = False) -> No
 @click.option("--notes", default="", help="Printed on every request.")
 @click.option("--place", is_flag=True, help="Place the orders without being asked.")
 @click.option("--send", is_flag=True, help="Send them too: numbers, requests and mails.")
+@click.option("--no-mail", is_flag=True, help="With --send: hand over the requests yourself.")
 @click.option("--preview", is_flag=True, help="Only show the proposal.")
 @pass_session
 def plan_orders(session: Session, project: str, **given: Any) -> None:
@@ -166,6 +187,7 @@ def plan_orders(session: Session, project: str, **given: Any) -> None:
     )
     with session.reader() as reader:
         may_read_needs(reader, project)
+        check_department(reader, project, given["department"])
         proposal = plan(reader.reading, project, rules, department=given["department"])
     _show_plan(session, proposal)
     if given["preview"] or not proposal.orders or (session.json and not given["place"]):
@@ -173,9 +195,13 @@ def plan_orders(session: Session, project: str, **given: Any) -> None:
     verb = "Place and send" if given["send"] else "Place"
     session.confirm(f"{verb} these {len(proposal.orders)} orders?", yes=given["place"])
 
+    sending = SendOptions(mail=not given["no_mail"])
+
     def work(desk: Desk) -> list[Order]:
         placed = place_plan(desk, project, proposal, terms)
-        return [desk.perform(order, "send") for order in placed] if given["send"] else placed
+        if not given["send"]:
+            return placed
+        return [desk.perform(order, "send", sending) for order in placed]
 
     _show_orders(session, session.run(work))
 
@@ -258,9 +284,13 @@ def show_lines(session: Session, order: str) -> None:
 @click.option("--excess", is_flag=True, help="Order it even beyond what is still needed.")
 @pass_session
 def add_line(session: Session, order: str, need: str, quantity: str | None, excess: bool) -> None:
-    """Put a NEED (its id) on an ORDER: all that is still needed, or a QUANTITY of it."""
-    pick = Pick(id_of(need, "need"), quantity, excess=excess)
-    _told(session, lambda desk: [editor.add_needs(desk, find_order(desk, order), [pick])])
+    """Put a NEED (its id, or how it begins) on an ORDER: what is still needed, or a QUANTITY."""
+
+    def work(desk: Desk) -> list[Order]:
+        pick = Pick(find_need(desk, need), quantity, excess=excess)
+        return [editor.add_needs(desk, find_order(desk, order), [pick])]
+
+    _told(session, work)
 
 
 @lines.command("set")
@@ -311,14 +341,13 @@ def move(session: Session, source: str, line: int, target: str, quantity: str | 
 @click.argument("parts", nargs=-1, required=True, metavar="ORDER=QUANTITY...")
 @pass_session
 def split_need(session: Session, need: str, parts: tuple[str, ...]) -> None:
-    """Split a NEED (its id) over several orders."""
-    id = id_of(need, "need")
+    """Split a NEED (its id, or how it begins) over several orders."""
     with Gather() as gather:
         pairs = [gather.take(pair_of, part, "parts", example="ORDER=QUANTITY") for part in parts]
 
     def work(desk: Desk) -> list[Order]:
         shares = [(find_order(desk, name), quantity) for name, quantity in filter(None, pairs)]
-        return [*editor.split(desk, id, shares)]
+        return [*editor.split(desk, find_need(desk, need), shares)]
 
     _told(session, work)
 

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import attrs
 
-from orderloom import Column, Desk, Gather, Importer, NewSubject, Refused, pair_of
+from orderloom import Column, Desk, Gather, Importer, NewSubject, Problem, Refused, pair_of
 from orderloom.directory import NumberColumn
+from orderloom_procurement.counters import rows_of_project
 from orderloom_procurement.needs import NewNeed, read_need
+from orderloom_procurement.records import NeedData
 
 _SEPARATOR = re.compile(r"[;|\n]")
 
 # Which column a gate's field was read from.
 _COLUMNS = {"needed_by": "needed by", "specs": "specification"}
+
+# The needs each project has, read once for a file: an import asks with every row.
+_existing: WeakKeyDictionary[Desk, dict[str, set[tuple[Any, ...]]]] = WeakKeyDictionary()
 
 
 def _read(cells: Mapping[str, str], desk: Desk) -> NewSubject:
@@ -34,7 +41,28 @@ def _read(cells: Mapping[str, str], desk: Desk) -> NewSubject:
         )
         need = gather.take(_need, new, desk)
     assert need is not None
+    _check_new(need, desk)
     return need
+
+
+def _check_new(need: NewSubject, desk: Desk) -> None:
+    """A file imported twice would double its needs."""
+    (data,) = (one for one in need.data if isinstance(one, NeedData))
+    projects = _existing.setdefault(desk, {})
+    if need.project not in projects:
+        projects[need.project] = {
+            (one.department, one.area, one.name, one.unit, one.needed_by)
+            for one in rows_of_project(desk.reading, need.project)
+        }
+    if (data.department, data.area, need.title, data.unit, data.needed_by) in projects[
+        need.project
+    ]:
+        text = (
+            "{project} needs {name} in {department} already. To raise it, use needs set; to add "
+            "it again, give another name or area."
+        )
+        params = {"project": need.project, "name": need.title, "department": data.department}
+        raise Refused([Problem("procurement.need.exists", text, "name", params=params)])
 
 
 def _need(new: NewNeed, desk: Desk) -> NewSubject:
@@ -59,6 +87,7 @@ def _specs(cell: str) -> tuple[tuple[str, str], ...]:
 
 
 def _store(needs: Sequence[NewSubject], desk: Desk) -> int:
+    _existing.pop(desk, None)
     return len(desk.place_many(needs))
 
 

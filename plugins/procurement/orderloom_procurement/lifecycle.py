@@ -8,6 +8,7 @@ from __future__ import annotations
 from orderloom import EVERYONE, START, Action, Lifecycle, Status
 from orderloom_procurement.quotes import RecordQuote, quote_edits
 from orderloom_procurement.records import NEED, ORDER_TYPE
+from orderloom_procurement.reopening import ReopenOptions, reopen_edits
 from orderloom_procurement.selector import STATUSES, SetStatus, chosen_status
 from orderloom_procurement.sending import SendOptions
 
@@ -43,7 +44,14 @@ ORDERS = Lifecycle(
         ),
         Action("fulfill", source="sent", target="fulfilled", permission=EDIT),
         Action("cancel", source=("draft", "sent"), target="canceled", permission=EDIT),
-        Action("reopen", source=("sent", "canceled"), target="draft", permission=EDIT),
+        Action(
+            "reopen",
+            source=("sent", "canceled"),
+            target="draft",
+            permission=EDIT,
+            options=ReopenOptions,
+            edits=reopen_edits,
+        ),
         Action(
             "set_status",
             source=STATUSES,

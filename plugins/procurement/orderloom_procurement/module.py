@@ -38,6 +38,7 @@ from orderloom_procurement import (
     lifecycle,
     needs,
     notifications,
+    reopening,
     rfq,
     selector,
     sending,
@@ -186,7 +187,8 @@ def check_action(
     if action.name == "set_status":
         yield from selector.selector_problems(subject, options, reading)
     if reading.status(after).commits and not reading.status(subject).commits:
-        yield from checking.line_problems(after, reading)
+        problems = checking.line_problems(after, reading)
+        yield from reopening.with_remedy(problems) if action.name == "reopen" else problems
 
 
 @hookimpl

@@ -8,7 +8,18 @@ from typing import cast
 
 import attrs
 
-from orderloom import Address, Delivery, Desk, NewOrder, Order, Reading, Subject
+from orderloom import (
+    Address,
+    Delivery,
+    Desk,
+    NewOrder,
+    Order,
+    Problem,
+    Reading,
+    Refused,
+    Subject,
+    nearest,
+)
 from orderloom_procurement.coverage import coverage_table
 from orderloom_procurement.editor import line_for
 from orderloom_procurement.planner import OpenNeed, Plan, ProposedOrder, Rules, propose
@@ -16,6 +27,7 @@ from orderloom_procurement.records import NEED, ORDER_TYPE
 from orderloom_procurement.units import digits_of
 
 VENDOR = "vendor"
+_NAMED = 5
 
 
 @attrs.frozen(kw_only=True)
@@ -67,10 +79,29 @@ def plan(
     """A proposal for what a project still needs, from all parties in the role of a vendor.
 
     Raises:
-        Refused: [procurement.plan.vendor] the rules name a vendor there is not.
+        Refused: [procurement.plan.vendor] the rules name a vendor there is not;
+            [procurement.share.unknown] they share what is no open need or department of one.
     """
     needs = tuple(open_needs(reading, project, department=department))
-    return propose(needs, reading.parties(role=VENDOR), rules or Rules())
+    rules = rules or Rules()
+    if problems := tuple(_share_problems(needs, rules)):
+        raise Refused(problems)
+    return propose(needs, reading.parties(role=VENDOR), rules)
+
+
+def _share_problems(needs: tuple[OpenNeed, ...], rules: Rules) -> Iterator[Problem]:
+    names = {name: None for need in needs for name in (need.name, need.department)}
+    folded = {name.strip().casefold() for name in names}
+    for shares in rules.shares:
+        if shares.of.strip().casefold() in folded:
+            continue
+        text = (
+            "Nothing of {given} is still to be ordered. To share a need or a department, name it "
+            "as the needs do: {known}."
+        )
+        some = ", ".join([*names][:_NAMED]) or "none is open"
+        params = {"given": shares.of, "known": nearest(shares.of, names, otherwise=some)}
+        yield Problem("procurement.share.unknown", text, "shares", params=params)
 
 
 def place_plan(

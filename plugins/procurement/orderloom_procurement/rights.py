@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orderloom import Forbidden, NotFound, Problem, Query, Reader
+from orderloom import Forbidden, NotFound, Problem, Query, Reader, nearest
 from orderloom_procurement.counters import rows_of_project
 from orderloom_procurement.records import NEED
 
@@ -17,7 +17,9 @@ def may_read_needs(reader: Reader, project: str) -> None:
         Forbidden: the right is missing there.
     """
     if reader.reading.project(project) is None:
-        raise NotFound("project", project, "To see what there is: orderloom project list")
+        near = nearest(project, (one.id for one in reader.directory.projects()))
+        hint = "To see what there is: orderloom project list"
+        raise NotFound("project", project, f"Did you mean {near}? {hint}" if near else hint)
     visible = reader.count(Query(kind=NEED, project=project), bound=1).value
     if visible or not rows_of_project(reader.reading, project):
         return

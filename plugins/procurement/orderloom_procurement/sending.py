@@ -46,7 +46,7 @@ def missing(order: Order, options: SendOptions | None, reading: Reading) -> Iter
     elif options is not None and options.mail and not vendor_email(order, reading):
         text = (
             "{vendor} has no contact with an e-mail address. To mail the request, give it one; "
-            "to hand over the PDF yourself, send it without mail."
+            "to hand over the PDF yourself, send it without mail (--no-mail)."
         )
         params = {"vendor": order.seller.name}
         yield Problem("procurement.send.no_contact", text, "seller", params=params)

@@ -59,6 +59,17 @@ _RULES = Rules(
     prefer=["V-140", "V-150"], shares=[shares_of("Golf cart, 4 seats: V-150=60%, V-160=40%")]
 )
 
+_PRICES = {
+    "Drinking water, 19 l bottle": "6.90",
+    "Folding chair": "0.85",
+    "Folding table, 180 cm": "4.60",
+    "Marquee, 6 x 6 m": "310.00",
+    "Refrigerator, glass door": "38.50",
+    "Sofa, two seats": "62.00",
+    "Towel, black": "1.10",
+    "Water dispenser": "19.90",
+}
+
 
 def play(stage: Stage) -> None:
     """Load two festivals, plan and send most of their orders, leave the rest to the onlooker.
@@ -122,11 +133,8 @@ def _sent(stage: Stage, desk: Desk, project: Project) -> Iterator[Order]:
 
 
 def _quote(desk: Desk, order: Order) -> Order:
-    prices = ("1.10", "4.60", "38.50", "62.00", "19.90", "4.25", "0.85", "310.00")
-    quotes = [
-        {"line": line.position, "price": price, "lead_time_days": 21, "valid_until": "2027-04-30"}
-        for line, price in zip(order.lines, prices, strict=True)
-    ]
+    terms = {"lead_time_days": 21, "valid_until": "2027-04-30"}
+    quotes = [{"line": line.position, "price": _PRICES[line.name], **terms} for line in order.lines]
     options = {"reference": "FH-2027-118", "quotes": quotes}
     quoted: Order = desk.perform(order, "record_quote", options)
     return quoted
