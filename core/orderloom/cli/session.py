@@ -14,6 +14,7 @@ import attrs
 import click
 
 from orderloom.cli.config import Config, configure
+from orderloom.cli.database import check_url
 from orderloom.cli.printing import Table, print_facts, print_table, safe, to_json
 from orderloom.errors import Problem, Refused
 
@@ -34,12 +35,14 @@ class Session:
         json: answers are JSON: one document, or one object a line for a `Table`.
         debug: bugs are shown with their traceback.
         modules: modules handed over instead of the installed ones.
+        creates: the command may make a database file that is not there.
     """
 
     def __init__(self, modules: Iterable[object] | None = None) -> None:
         self.config = Config()
         self.json = False
         self.debug = False
+        self.creates = False
         self.modules = None if modules is None else tuple(modules)
 
     def configure(self, given: Mapping[str, str | None], folder: Path) -> None:
@@ -53,10 +56,12 @@ class Session:
         """The order system over the configured database.
 
         Raises:
-            Refused: [cli.no_database], or why it cannot be opened.
+            Refused: [cli.no_database], [cli.no_such_database], [cli.postgres_url], or why it
+                cannot be opened.
         """
         if not self.config.db:
             raise _unset("database", "--db URL", "ORDERLOOM_DB", "or run: orderloom init")
+        check_url(self.config.db, creates=self.creates)
         return self.open(self.config)
 
     def open(self, config: Config) -> Orderloom:

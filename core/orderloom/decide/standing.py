@@ -22,9 +22,11 @@ def parked_problems(subject: Subject, reading: Reading) -> Iterator[Problem]:
     if subject.parked or declared(subject, reading) is None:
         text = (
             "It is parked: its status {status} is unknown to the modules that are on. "
-            "To work with it, switch its module on or map the status (orderloom lifecycle map)."
+            "To work with it, switch its module on, or map the status: "
+            "orderloom lifecycle map {status} NEW --type {type}."
         )
-        yield Problem("subject.parked", text, params={"status": subject.status})
+        params = {"status": subject.status, "type": subject.type}
+        yield Problem("subject.parked", text, params=params)
 
 
 def declared(subject: Subject, reading: Reading) -> Status | None:

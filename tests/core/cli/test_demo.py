@@ -1,5 +1,10 @@
 import sys
 
+import pytest
+from click.testing import CliRunner
+
+from orderloom.cli.main import cli
+
 
 def test_the_demo_makes_a_folder_with_everything_in_it(bare, folder):
     said = bare("demo").stdout
@@ -57,3 +62,21 @@ def test_the_demo_in_json_says_where_things_are(bare):
         "mails": 1,
         "documents": 1,
     }
+
+
+@pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt, BrokenPipeError])
+def test_a_story_that_stops_half_way_can_be_played_again(bare, folder, monkeypatch, failure):
+    def stop(stage):
+        whole(stage)
+        raise failure
+
+    whole = sys.modules["shop_commands"].play
+    monkeypatch.setattr(sys.modules["shop_commands"], "play", stop)
+    CliRunner().invoke(cli, ["demo"])
+    left = [*folder.iterdir()]
+    monkeypatch.setattr(sys.modules["shop_commands"], "play", whole)
+
+    again = bare.json("demo")
+
+    assert left == []
+    assert again["played_before"] is False

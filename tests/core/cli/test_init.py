@@ -1,5 +1,7 @@
 import tomllib
 
+from orderloom.cli.database import masked
+
 
 def test_init_makes_a_database_a_tenant_an_admin_and_the_file(bare, folder):
     bare("init", "--title", "Example Buyers", "--currency", "CHF")
@@ -52,6 +54,8 @@ def test_every_wrong_field_of_the_tenant_is_told_and_no_file_written(bare, folde
 
 
 def test_commands_say_what_they_miss(bare):
+    bare("--db", "sqlite:///x.db", "migrate")
+
     for flags, missing in (
         ((), "--db URL"),
         (("--db", "sqlite:///x.db"), "--tenant KEY"),
@@ -70,7 +74,9 @@ def test_variables_name_database_tenant_and_user(shell, folder, monkeypatch):
     assert shell.json("--as", "admin", "order", "list") == {"items": [], "next": None}
 
 
-def test_a_database_without_tables_says_what_to_do(bare):
+def test_a_database_without_tables_says_what_to_do(bare, folder):
+    (folder / "new.db").touch()
+
     told = bare("--db", "sqlite:///new.db", "tenant", "list", code=2).stderr
 
     assert "orderloom migrate" in told
@@ -90,3 +96,22 @@ def test_migrate_status_says_what_is_missing(bare):
     rows = bare.lines("--db", "sqlite:///new.db", "migrate", "--status")
 
     assert rows == [{"module": "core", "revision": "", "pending": ["core_0001"], "newer": False}]
+
+
+def test_a_mistyped_database_is_refused_and_not_made(bare, folder):
+    told = bare.json(
+        "--db", "sqlite:///nix.db", "--tenant", "main", "--as", "admin", "order", "list", code=2
+    )
+
+    assert told["problems"][0]["code"] == "cli.no_such_database"
+    assert not (folder / "nix.db").exists()
+
+
+def test_the_old_name_of_postgresql_is_corrected(bare):
+    told = bare("--db", "postgres://x/y", "tenant", "list", code=2).stderr
+
+    assert "write postgresql://" in told
+
+
+def test_a_password_is_not_shown():
+    assert masked("postgresql://ann:secret@x/y") == "postgresql://ann:***@x/y"

@@ -1,4 +1,13 @@
 import sqlite3
+from types import SimpleNamespace
+
+from orderloom import Module, hookimpl
+from orderloom.cli import Session
+from orderloom.cli.main import cli
+
+
+def make_broken(hook):
+    return SimpleNamespace(module=Module("shop", title="Shop"), register_order_types=hookimpl(hook))
 
 
 def test_a_lifecycle_is_shown_as_text_diagram_and_json(shell):
@@ -40,3 +49,17 @@ def test_mapping_asks_first(shell, order):
 
 def test_mapping_to_a_status_there_is_not_is_refused(shell, order):
     shell("lifecycle", "map", "draft", "snt", "--type", "shop.order", "--yes", code=2)
+
+
+def test_nothing_holds_together_while_a_module_is_faulted(shell, order, monkeypatch):
+    def register_order_types():
+        raise RuntimeError("no paper")
+
+    broken = make_broken(register_order_types)
+    monkeypatch.setattr(cli, "session", lambda: Session([broken]))
+
+    proved = shell("lifecycle", "prove", code=2).stdout
+    explained = shell("order", "explain", order, code=2).stderr
+
+    assert "no paper" in proved
+    assert "no paper" in explained

@@ -63,3 +63,14 @@ def test_a_file_that_cannot_be_written_is_refused(shell, sent, folder):
     told = shell.json("order", "pdf", sent, "-o", "no/such/folder.pdf", code=2)
 
     assert told["problems"][0]["code"] == "cli.file_unwritable"
+
+
+def test_a_revision_there_is_not_names_those_there_are(shell, sent):
+    told = shell("order", "pdf", sent, "--revision", "4", code=2).stderr
+
+    assert "no revision 4" in told
+    assert "use: shop.slip --revision 1." in told
+
+
+def test_a_document_without_its_module_is_guessed(shell, sent):
+    assert "Did you mean shop.slip?" in shell("order", "pdf", sent, "slip", code=2).stderr

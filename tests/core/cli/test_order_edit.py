@@ -56,3 +56,10 @@ def test_what_may_not_be_edited_says_so(shell, order):
     shell("order", "do", order, "send")
 
     assert shell("order", "edit", "S-1", "--title", "Late", code=2).stderr.startswith("Refused")
+
+
+def test_an_empty_address_is_cleared_another_way(shell, order):
+    told = shell("order", "edit", order, "--deliver-to", "", code=2).stderr
+
+    assert "--deliver-to" in told
+    assert "--clear delivery" in told

@@ -84,3 +84,15 @@ def test_an_order_of_a_module_that_is_off_is_still_shown(shell, order):
 
     assert "Garden" in said
     assert said.endswith("actions  none are open to you\n")
+
+
+def test_explain_of_an_order_whose_module_is_off_says_so(shell, order):
+    shell("module", "off", "shop", "--park", "shop.order:draft", "--yes")
+
+    assert "orderloom module on shop" in shell("order", "explain", order, code=2).stderr
+
+
+def test_a_parked_order_says_how_it_thaws(shell, order):
+    shell("module", "off", "shop", "--park", "shop.order:draft", "--yes")
+
+    assert "frozen until its module is on again" in shell("order", "show", order).stdout

@@ -100,3 +100,9 @@ def test_a_changed_event_is_found_and_ends_with_2(shell, order, folder):
 
     assert "its text was changed" in told
     assert "changed afterwards" in told
+
+
+def test_what_is_still_owed_says_when_it_is_tried(shell, owed):
+    (one,) = shell.lines("delivery", "list")
+
+    assert "is still owed, next try at" in shell("delivery", "resend", one["id"]).stdout

@@ -8,10 +8,12 @@ from uuid import UUID
 import click
 
 from orderloom.cli.groups import group
-from orderloom.cli.printing import Table
+from orderloom.cli.printing import Table, cell
 from orderloom.cli.session import Session, pass_session
 from orderloom.notify import DEAD, DONE, OWED, Resting
 from orderloom.values import Gather, id_of
+
+_LOOKED_AT = 1000
 
 
 @group()
@@ -52,6 +54,12 @@ def resend(session: Session, ids: tuple[str, ...], dead: bool, source: str) -> N
     which: Resting | list[UUID] = (
         Resting(state=DEAD, source=source) if dead else [id for id in read if id]
     )
+    with session.reader() as reader:
+        owed = reader.deliveries(OWED, limit=_LOOKED_AT)
+    still_owed = [one for one in owed if one.id in read]
 
     session.show({"owed_again": session.run(lambda desk: desk.admin.resend(which))})
+    for one in still_owed:
+        when = cell(session.local(one.next_at))
+        session.say(f"{one.id} is still owed, next try at {when}; it was left as it is.")
     session.say("To send them now: orderloom dispatch")

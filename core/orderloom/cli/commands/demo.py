@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import chdir
+from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -26,6 +27,7 @@ _DATABASE = "orderloom.db"
 _CONFIG = Config(db=f"sqlite:///{_DATABASE}", tenant="demo", user="admin")
 _MAILS = "mails"
 _DOCUMENTS = "documents"
+_MADE = (_DATABASE, f"{_DATABASE}-wal", f"{_DATABASE}-shm", _MAILS, _DOCUMENTS, FILE)
 _ALWAYS = ("orderloom order list", "orderloom lifecycle prove", "orderloom audit verify")
 
 
@@ -48,8 +50,7 @@ def demo(session: Session, key: str | None, folder: Path) -> None:
     tips: list[str] = []
     if not played:
         story = imported(chosen.target, chosen.key, session.catalogue.loaded[chosen.key].version)
-        _make_folder(folder)
-        with chdir(folder):
+        with _undone_on_failure(session, folder), chdir(folder):
             tips = _play(session, chosen, story)
     _tell(session, folder, played, tips)
 
@@ -64,6 +65,30 @@ def _chosen(session: Session, key: str | None) -> Demo:
         hint = f"To play one, add --module {close}." if known else "To play one, install a module."
         raise NotFound("demo", key or "", hint)
     return known[key]
+
+
+@contextmanager
+def _undone_on_failure(session: Session, folder: Path) -> Iterator[None]:
+    """The folder to play in; a story that stops half-way, by Ctrl-C too, leaves nothing in it.
+
+    Raises:
+        Refused: [demo.in_the_way], [demo.folder].
+    """
+    there = folder.exists()
+    _make_folder(folder)
+    try:
+        yield
+    except BaseException:
+        session.close()
+        for path in (folder / name for name in _MADE):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        if not there:
+            with suppress(OSError):  # somebody else wrote into it
+                folder.rmdir()
+        raise
 
 
 def _make_folder(folder: Path) -> None:

@@ -9,6 +9,7 @@ import attrs
 import click
 
 from orderloom.cli.config import FILE, Config, file_text
+from orderloom.cli.database import masked
 from orderloom.cli.files import write_file
 from orderloom.cli.groups import Command
 from orderloom.cli.session import Session, pass_session
@@ -57,12 +58,14 @@ def init(session: Session, title: str, modules: tuple[str, ...], **fields: str) 
 
 def set_up(session: Session, modules: tuple[str, ...], fields: dict[str, str]) -> dict[str, str]:
     """Migrate, create the tenant and its admin where they are missing; answers what was done."""
+    session.creates = True
     loom = session.loom
     applied = loom.migrate()
     made = _create_tenant(loom, session.tenant, modules, fields)
     admin = _create_admin(loom, session.tenant, session.config.user)
+    database = masked(session.config.db)
     return {
-        "database": f"{session.config.db} ({_said(bool(applied), 'migrated', 'up to date')})",
+        "database": f"{database} ({_said(bool(applied), 'migrated', 'up to date')})",
         "tenant": f"{session.tenant} ({_said(made, 'created', 'was there')})",
         "user": f"{session.config.user} ({_said(admin, 'created', 'was there')})",
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 
 from orderloom.cli.groups import group
@@ -12,6 +14,8 @@ from orderloom.desk import Desk, Reader
 from orderloom.errors import NotFound
 from orderloom.lifecycle import Merged, mermaid, plain, prove
 from orderloom.values import nearest
+
+_OVERLAY = "tenant"  # the name its faults go by
 
 
 @group()
@@ -39,11 +43,15 @@ def show(session: Session, type: str, drawn: bool) -> None:
 @pass_session
 @click.pass_context
 def prove_lifecycles(context: click.Context, session: Session, type: str | None) -> None:
-    """Prove that lifecycles hold together; exit code 2 if one does not."""
+    """Prove that lifecycles hold together; exit code 2 if one does not or a module is faulted."""
     with session.reader() as reader:
-        chosen = {type: _merged(reader, type)} if type else dict(reader.assembly.lifecycles)
+        broken = [*_module_faults(reader, type)]
+        known = reader.assembly.lifecycles
+        chosen = {name: merged for name, merged in known.items() if type in (None, name)}
+        if type and not broken:
+            _merged(reader, type)
     proofs = {name: prove(merged) for name, merged in chosen.items()}
-    faults = [
+    faults = broken + [
         (name, fault.module, fault.edge, fault.problem.message)
         for name, proof in proofs.items()
         for fault in proof.faults
@@ -75,6 +83,14 @@ def map_status(session: Session, old: str, new: str, type: str | None, yes: bool
         return desk.admin.map_status(wanted, old, new)
 
     session.show({"type": wanted, "moved": session.run(work)})
+
+
+def _module_faults(reader: Reader, type: str | None) -> Iterator[tuple[str, str, str, str]]:
+    """Faults of modules, with the types they let nobody work on; an overlay's are for the proof."""
+    for fault in reader.assembly.faults:
+        types = sorted(key for key, why in reader.assembly.blocks.items() if why is fault)
+        if fault.module != _OVERLAY and (type is None or type in types):
+            yield ", ".join(types), fault.module, fault.hook, fault.reason
 
 
 def _merged(reader: Reader, type: str) -> Merged:

@@ -14,6 +14,7 @@ from orderloom.cli.session import Session, pass_session
 @pass_session
 def migrate(session: Session, status: bool) -> None:
     """Bring the database up to this version: the core's tables, then each module's."""
+    session.creates = True
     if status:
         _show_status(session)
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from orderloom.documents import FORMATS
 from orderloom.documents.issuing import Issued, Rendered
 from orderloom.errors import NotFound, Problem, Refused
 from orderloom.orders.order import Order
+from orderloom.values import nearest
 
 
 @click.command(cls=Command)
@@ -84,19 +85,37 @@ def issue(session: Session, order: str, document: str | None) -> None:
 
 def _issued(reader: Reader, order: Order, document: str | None, revision: int | None) -> Issued:
     """The latest issue, or the revision asked for."""
+    issued = reader.documents(order)
     fitting = [
         one
-        for one in reader.documents(order)
+        for one in issued
         if (document is None or one.type == document) and revision in (None, one.revision)
     ]
     types = {one.type for one in fitting}
     if len(types) > 1:
         raise _which(types)
     if not fitting:
-        hint = f"To see a draft, add --draft; to issue one: orderloom order issue {name_of(order)}"
-        wanted = document or "document"
-        raise NotFound(f"issued {wanted} of order", name_of(order), hint)
+        which = f"revision {revision} of an " if revision and issued else ""
+        kind = f"{which}issued {document or 'document'} of order"
+        raise NotFound(kind, name_of(order), _instead(reader, order, document, issued))
     return fitting[-1]
+
+
+def _instead(reader: Reader, order: Order, document: str | None, issued: Sequence[Issued]) -> str:
+    """What to do when the document or revision asked for was not issued."""
+    by_hand = f"To see a draft, add --draft; to issue one: orderloom order issue {name_of(order)}"
+    if not issued:
+        return by_hand
+    there = ", ".join(f"{one.type} --revision {one.revision}" for one in issued)
+    types = {one.type for one in issued}
+    if document in types or document is None:
+        return f"To write one that is issued, use: {there}."
+    if document in reader.assembly.documents:
+        return f"{by_hand} {document}. Issued are: {there}."
+    ends = [type for type in sorted(types) if type.endswith(f".{document}")]
+    close = ", ".join(ends) or nearest(document, types)
+    meant = f"Did you mean {close}? " if close else ""
+    return f"{meant}To write one that is issued, use: {there}."
 
 
 def _only_type(reader: Reader, order: Order) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from orderloom.cli.lines import address_of_text
+from orderloom.errors import Problem, Refused
 
 _ADDRESS = "lines separated by |"
 _FLAGS = (
@@ -43,11 +44,12 @@ def fields_given(given: dict[str, Any]) -> dict[str, Any]:
 
     Raises:
         click.UsageError: both a delivery and a pickup address are given.
+        Refused: [cli.empty_address].
     """
     names = ("title", "buyer", "seller", "remarks")
     fields = {name: given[name] for name in names if given[name] is not None}
     if given["bill_to"] is not None:
-        fields["bill_to"] = address_of_text(given["bill_to"])
+        fields["bill_to"] = _address("bill-to", given["bill_to"], clear="bill-to")
     if delivery := _delivery(given):
         fields["delivery"] = delivery
     return fields
@@ -60,5 +62,21 @@ def _delivery(given: dict[str, Any]) -> dict[str, Any]:
     delivery = {key: given[name] for name, key in _DELIVERY.items() if given[name] is not None}
     if here is not None or there is not None:
         delivery["method"] = "delivery" if there is None else "pickup"
-        delivery["address"] = address_of_text(here if there is None else there)
+        delivery["address"] = (
+            _address("deliver-to", here, clear="delivery")
+            if there is None
+            else _address("pickup-at", there, clear="delivery")
+        )
     return delivery
+
+
+def _address(option: str, text: str, *, clear: str) -> dict[str, Any]:
+    address = address_of_text(text)
+    if not address["lines"]:
+        template = (
+            "The address is empty. To give one, write its lines separated by |; to make it empty, "
+            "use --clear {clear} of `order edit`."
+        )
+        params = {"clear": clear}
+        raise Refused([Problem("cli.empty_address", template, f"--{option}", params=params)])
+    return address

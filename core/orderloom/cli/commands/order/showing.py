@@ -16,6 +16,8 @@ from orderloom.desk import Reader
 from orderloom.orders.order import LineItem, Order
 from orderloom.values import REC20
 
+_PARKED = "yes: frozen until its module is on again, or its status is mapped"
+
 
 @click.command(cls=Command)
 @click.argument("order")
@@ -94,7 +96,7 @@ def _facts(session: Session, order: Order) -> dict[str, Any]:
         "remarks": order.remarks,
         "created": f"{cell(session.local(order.created_at))} by {order.created_by}",
         "deleted": session.local(order.deleted_at),
-        "parked": "yes: frozen until its status is mapped" if order.parked else None,
+        "parked": _PARKED if order.parked else None,
     }
 
 
