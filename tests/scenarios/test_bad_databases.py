@@ -247,7 +247,7 @@ NO_DATABASE = {
     "postgresql://host:port/orders": ("store.bad_url", "such as sqlite:///orders.db"),
     "mysql://host/orders": ("store.other_engine", "To go on, use SQLite or PostgreSQL."),
     "postgresql+nothing://host/orders": ("store.no_driver", "leave the driver out of its URL"),
-    "sqlite:///no/such/folder/orders.db": ("store.cannot_open", "To go on, create its folder"),
+    "sqlite:///no/such/folder/orders.db": ("cli.no_such_database", "check how it is written"),
     "sqlite:///folder": ("store.cannot_open", "check who may use it"),
     "sqlite:///picture.png": ("store.not_a_database", "To go on, name another file"),
     "sqlite:///half.db": ("store.damaged", "To go on, restore it from a backup."),

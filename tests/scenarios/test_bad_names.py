@@ -11,6 +11,7 @@ from orderloom_procurement.needs import change_need
 from orderloom_procurement.records import LineData
 
 GHOST = UUID("01a1fba7-fed1-7f87-be85-d75fbfa4ac47")
+NEEDS = "To see what there is, list them: orderloom procurement needs list PROJECT"
 
 
 @pytest.fixture
@@ -140,12 +141,9 @@ TYPED = {
     "status": ("order do ORDER set_status --status sentt", "There is no status sentt. To set it,"),
     "order": ("order show RFQ-9", "To see what there is, list them: orderloom order list"),
     "project": ("procurement coverage wintr", "To see what there is: orderloom project list"),
-    "need": (f"procurement needs set {GHOST} --quantity 1", "To go on, check how it is written"),
-    "need to order": (f"procurement lines add ORDER {GHOST}", "To go on, check how it is"),
-    "need that is no id": (
-        "procurement lines add ORDER chair",
-        "To name a record, copy its whole id",
-    ),
+    "need": (f"procurement needs set {GHOST} --quantity 1", NEEDS),
+    "need to order": (f"procurement lines add ORDER {GHOST}", NEEDS),
+    "need that is no id": ("procurement lines add ORDER chair", NEEDS),
     "vendor": ("procurement plan summer --prefer V9", "To plan with one, name: V1."),
     "module": ("module on procurment --yes", "Did you mean procurement?"),
     "module to set": ("tenant settings set procurment x=1", "Did you mean procurement?"),
