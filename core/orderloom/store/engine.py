@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -206,14 +208,28 @@ def _set_up(driver: Any, record: Any, _proxy: Any) -> None:
     if record.info.get("orderloom"):
         return
     driver.isolation_level = None  # the driver begins nothing by itself; `_begin` does
-    for pragma in (
-        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-    ):
+    driver.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}").close()
+    _write_ahead(driver)
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         driver.execute(f"PRAGMA {pragma}").close()
     record.info["orderloom"] = True
+
+
+def _write_ahead(driver: Any) -> None:
+    """Switch the file to WAL, once for good.
+
+    SQLite does not wait by itself while somebody else is switching the same new file.
+    """
+    until = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            driver.execute("PRAGMA journal_mode = WAL").close()
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            if not busy or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _begin(connection: Connection) -> None:
