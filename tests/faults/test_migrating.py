@@ -1,0 +1,112 @@
+"""Migrations: killed at any moment, and started by two processes at once."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from orderloom.store import migrate as migrating
+from orderloom.store import schema
+from orderloom.store.engine import open_engine
+from orderloom_procurement import tables
+
+KILLS, ROUNDS = 30, 20
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def fresh(request, tmp_path):
+    """Makes empty databases; answers the URL of a new one each time."""
+    if request.param == "sqlite":
+        yield lambda number: f"sqlite:///{tmp_path}/fresh{number}.db"
+        return
+    server_url = sa.make_url(request.getfixturevalue("postgres_url"))
+    server = open_engine(server_url)
+    made = []
+
+    def create(number):
+        name = f"fresh_{abs(hash(tmp_path))}_{number}"
+        _outside(server, f"CREATE DATABASE {name}")
+        made.append(name)
+        return server_url.set(database=name).render_as_string(hide_password=False)
+
+    yield create
+    for name in made:
+        _outside(server, f"DROP DATABASE {name} WITH (FORCE)")
+    server.dispose()
+
+
+def _outside(server, statement):
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(statement)
+
+
+def _is_whole(crew, url):
+    """Whether everything is there, just as the code says; refuses anything half made."""
+    with crew.crew_loom(url) as loom, loom.engine.connect() as connection:
+        states = migrating.status(connection, loom.migrations())
+        names = sa.inspect(connection).get_table_names()
+        present = {name for name in names if name.startswith("ol_")}
+        if not present:
+            return False
+        assert all(state.pending == () for state in states), (states, present)
+        assert _differences(connection, present) == []
+        return True
+
+
+def _differences(connection, present):
+    expected = {*schema.metadata.tables, *tables.metadata.tables}
+    versions = {name for name in present if name.startswith("ol_version_")}
+    context = MigrationContext.configure(
+        connection,
+        opts={"include_name": lambda name, kind, parents: kind != "table" or name in expected},
+    )
+    missing = expected - present
+    extra = {name for name in present - expected - versions if "search" not in name}
+    differing = compare_metadata(context, [schema.metadata, tables.metadata])
+    return [*missing, *extra, *(one for one in differing if one[0] != "remove_index")]
+
+
+def test_thirty_kills_leave_nothing_or_everything(start, crew, fresh, dice):
+    url, whole, killed_midway = fresh(0), 0, 0
+
+    for number in range(KILLS):
+        member = start("migrate", url, "-")
+        assert member.next_line() == "ready"
+        member.tell("go")
+        member.listen_for(dice.random() * 0.4)
+        member.kill()
+        killed_midway += "migrated" not in member.said
+        if _is_whole(crew, url):
+            whole += 1
+            url = fresh(number + 1)
+
+    with crew.crew_loom(url) as loom:
+        loom.migrate()
+    assert _is_whole(crew, url)
+    assert killed_midway > 0
+
+
+def test_two_processes_that_migrate_at_once_do_it_once(start, crew, fresh):
+    steps = []
+
+    for number in range(ROUNDS):
+        url = fresh(number)
+        pair = [start("migrate", url, "-") for _ in range(2)]
+        assert [member.next_line() for member in pair] == ["ready", "ready"]
+        for member in pair:
+            member.tell("go")
+        for member in pair:
+            member.listen_until(lambda one: "migrated" in one.said)
+            member.close()
+        steps.append(sorted(member.said.count("step") for member in pair))
+        assert _is_whole(crew, url)
+
+    with crew.crew_loom(url) as loom, loom.engine.connect() as connection:
+        known = sum(
+            bool(state.current) for state in migrating.status(connection, loom.migrations())
+        )
+    assert known == 2
+    assert {tuple(step) for step in steps} == {(0, steps[0][1])}
+    assert steps[0][1] >= known
