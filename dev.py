@@ -1,8 +1,9 @@
 """Run orderloom from a clone, with nothing but Python and pip: `python3 dev.py demo`.
 
 Builds `.venv` beside this file on the first run, and again when a pyproject.toml has changed; then
-runs a command in it. `demo` and `test` are short for `orderloom demo` and `pytest`; anything else
-is run as it stands (`python3 dev.py ruff check`). Without a command it only builds.
+runs a command in it. `demo`, `test` and `docs` are short for `orderloom demo`, `pytest` and
+`sphinx-build`; anything else is run as it stands (`python3 dev.py ruff check`). Without a command
+it only builds.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 STAMP = VENV / "built-from"
-SHORT = {"demo": ["orderloom", "demo"], "test": ["pytest"]}
+SHORT = {
+    "demo": ["orderloom", "demo"],
+    "test": ["pytest"],
+    "docs": ["sphinx-build", "-W", "-q", str(ROOT / "docs"), str(ROOT / "docs/_build")],
+}
 ENVIRONMENT = {
     **os.environ,
     "PATH": os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)]),
