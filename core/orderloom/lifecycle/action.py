@@ -118,7 +118,7 @@ class Action:
     def _problems(self) -> Iterator[Problem]:
         yield from name_problems("action", self.name)
         yield from title_problems("action", self.title)
-        yield from side_problems(self.side, ("", BUYER, SELLER), field="side")
+        yield from side_problems(self.name, self.side, ("", BUYER, SELLER), field="side")
         yield from self._end_problems()
         yield from self._code_problems()
 

@@ -56,15 +56,21 @@ def title_problems(kind: str, title: object, *, field: str = "title") -> Iterato
         )
 
 
-def side_problems(side: object, known: Iterable[str], *, field: str) -> Iterator[Problem]:
-    """Problem `lifecycle.side` unless it is one of the sides there are."""
+def side_problems(
+    name: str, side: object, known: Iterable[str], *, field: str
+) -> Iterator[Problem]:
+    """Problem `lifecycle.side` unless what is so named has one of the sides there are."""
     names = tuple(known)
     if side not in names:
         yield Problem(
             "lifecycle.side",
-            "{side} is no side. To name one, use one of: {known}.",
+            "{name} names {side}, which is no side. To name one, use one of: {known}.",
             field,
-            params={"side": shown(side), "known": ", ".join(name for name in names if name)},
+            params={
+                "name": name,
+                "side": shown(side),
+                "known": ", ".join(side for side in names if side),
+            },
         )
 
 

@@ -165,6 +165,10 @@ class Lifecycle:
         """
         return _named(self._actions_by_name, name, "action")
 
+    def declared(self, name: str) -> Action | None:
+        """The action of this name, facets included; None if there is none."""
+        return self._actions_by_name.get(name)
+
     def facet(self, name: str) -> Facet:
         """The facet of this name.
 

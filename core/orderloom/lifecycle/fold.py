@@ -122,8 +122,9 @@ class Fold:
             )
         except Refused as error:
             for problem in error.problems:
-                edge = self.lifecycle.name
-                self._fault(problem.code, edge, problem.template, dict(problem.params))
+                params = dict(problem.params)
+                edge = ": ".join(filter(None, (self.lifecycle.name, params.get("name"))))
+                self._fault(problem.code, edge, problem.template, params)
         else:
             if isinstance(extended, Lifecycle) and extended.name == self.lifecycle.name:
                 self.add(module, extended)

@@ -150,7 +150,7 @@ def _parked(status: str, lifecycle: Lifecycle) -> Problem:
     return Problem(
         "subject.parked",
         "{lifecycle} has no status {status} any more, so nothing can be done from it. To go on, "
-        "map it to a present one: orderloom lifecycle map {status} NEW.",
+        "map it to a present one: orderloom lifecycle map {status} NEW --type {lifecycle}.",
         params={"lifecycle": lifecycle.name, "status": status},
     )
 

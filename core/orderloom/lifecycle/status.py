@@ -85,7 +85,7 @@ class Status:
             )
         for trait in ("visible_to", "editable_by"):
             for side in sorted(getattr(self, trait), key=str):
-                yield from side_problems(side, (BUYER, SELLER, EVERYONE), field=trait)
+                yield from side_problems(self.name, side, (BUYER, SELLER, EVERYONE), field=trait)
 
     def shows_to(self, sides: Iterable[str]) -> bool:
         """Whether somebody on one of these sides may see a subject in this status."""

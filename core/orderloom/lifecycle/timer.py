@@ -20,7 +20,8 @@ class Timer:
     Attributes:
         name: unique in the lifecycle.
         action: name of the action it fires; it is fired without options.
-        source: the status whose entry starts the clock; leaving it stops the clock.
+        source: the status whose entry starts the clock; leaving it stops the clock. Of the facet
+            if the action moves one, else of the subject.
         after: how long after entering `source`; whole seconds, more than none.
 
     Raises:

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-PAGE = Path(__file__).parents[3] / "docs" / "lifecycles.md"
+PAGE = Path(__file__).parents[3] / "docs" / "concepts" / "lifecycles.md"
 
 
 def test_the_examples_of_the_page_run_in_order(monkeypatch: pytest.MonkeyPatch) -> None:

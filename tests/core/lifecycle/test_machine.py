@@ -110,7 +110,7 @@ def test_a_status_without_moves_says_so() -> None:
 
 
 def test_a_status_the_lifecycle_lacks_is_parked_and_says_how_to_map_it() -> None:
-    with pytest.raises(Refused, match="orderloom lifecycle map archived NEW") as refused:
+    with pytest.raises(Refused, match="orderloom lifecycle map archived NEW --type") as refused:
         step("archived", "fill")
 
     assert refused.value.codes == ("subject.parked",)

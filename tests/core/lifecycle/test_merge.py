@@ -229,7 +229,7 @@ TRESPASSES = {
     "a name that is none": (
         lambda lc: lc.with_status(Status("In Transit", "In transit", stage="open")),
         "lifecycle.name",
-        "supplier.order",
+        "supplier.order: 'In Transit'",
     ),
     "something else": (lambda lc: lc.statuses, "lifecycle.not_extended", "supplier.order"),
     "another lifecycle": (
