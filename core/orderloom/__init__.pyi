@@ -1,5 +1,5 @@
 from .decide import Decision
-from .desk import ActionView, Desk, Reader
+from .desk import ActionView, Desk, Reader, Rehearsal
 from .directory import Product, User
 from .documents.issuing import Issued, Rendered
 from .errors import (
@@ -13,7 +13,7 @@ from .errors import (
 )
 from .lifecycle import EVERYONE, START, Action, Facet, Lifecycle, Overlay, Status, Timer
 from .loom import SETUP, Orderloom
-from .modules import ADMIN, Module, hookimpl
+from .modules import ADMIN, HookCall, Module, hookimpl
 from .modules.contributions import (
     Claim,
     Column,
@@ -60,6 +60,7 @@ from .orders.commands import (
 )
 from .orders.data import Data, module_data
 from .orders.events import Event
+from .orders.listed import Listed
 from .orders.order import (
     Adjustment,
     Delivery,
@@ -144,12 +145,14 @@ __all__ = [
     "Forbidden",
     "Gather",
     "Grant",
+    "HookCall",
     "Importer",
     "Issued",
     "Lifecycle",
     "LineItem",
     "LinePrice",
     "LineTax",
+    "Listed",
     "Message",
     "Module",
     "ModuleFault",
@@ -183,6 +186,7 @@ __all__ = [
     "Recipient",
     "RecordQuantity",
     "Refused",
+    "Rehearsal",
     "Remedy",
     "RemoveLine",
     "Rendered",

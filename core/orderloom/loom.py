@@ -25,6 +25,7 @@ from orderloom.orders import codec
 from orderloom.orders.events import PLACED, Event
 from orderloom.store import events, subjects
 from orderloom.store.engine import joined, open_engine, reading, writing
+from orderloom.store.entering import enter
 from orderloom.store.migrate import Applied, ModuleMigrations, Progress, migrate
 from orderloom.store.schema import metadata
 from orderloom.store.subjects import NewRow
@@ -57,6 +58,7 @@ class Orderloom:
         modules: the modules there are; those of installed distributions if none.
         clock: aware UTC now; gives each command its one instant.
         settings_file: a TOML file, the layer of settings between defaults and environment.
+        schema: the PostgreSQL schema our tables are in; where the server finds them if "".
 
     Raises:
         Refused: [store.*] the database cannot be used like this, [settings.*] the file is wrong.
@@ -70,9 +72,11 @@ class Orderloom:
         modules: Iterable[object] | None = None,
         clock: Callable[[], datetime] | None = None,
         settings_file: str | Path | None = None,
+        schema: str = "",
     ) -> None:
-        self.engine = open_engine(database)
-        self._owned = self.engine is not database
+        self.engine = open_engine(database, schema)
+        self.schema = schema
+        self._owned = not isinstance(database, Engine)
         self.catalogue = Catalogue.discover() if modules is None else Catalogue.of(modules)
         self.directory: Directory = StandaloneDirectory() if directory is None else directory
         self.clock = clock or (lambda: datetime.now(UTC))
@@ -104,18 +108,29 @@ class Orderloom:
     # ── set-up ─────────────────────────────────────────────────────────────────────────────
 
     def migrate(
-        self, connection: Connection | None = None, progress: Progress | None = None
+        self,
+        connection: Connection | None = None,
+        progress: Progress | None = None,
+        *,
+        grant: str = "",
     ) -> list[Applied]:
         """Bring the database up to the code: the core's tables, then each module's.
+
+        On PostgreSQL the owner of the tables does so, and lets in the role that runs orderloom:
+        row-level security then shows it one tenant at a time, and later migrations need not name
+        it again.
 
         Args:
             connection: a host's, to migrate inside its transaction.
             progress: called after each revision.
+            grant: a role of PostgreSQL to let in.
 
         Raises:
-            Refused: [store.newer_database].
+            Refused: [store.newer_database], [store.old_server], [store.not_allowed],
+                [store.unknown_role], [store.role_passes], [store.no_roles].
         """
-        return migrate(connection or self.engine, self.migrations(), progress)
+        where = self.engine if connection is None else connection
+        return migrate(where, self.migrations(), progress, schema=self.schema, grant=grant)
 
     def migrations(self) -> tuple[ModuleMigrations, ...]:
         """Where the modules' revisions are, in dependency order."""
@@ -148,8 +163,8 @@ class Orderloom:
         """
         # Its own cache: should this fail, nobody else ever saw the revisions made here.
         states = StateCache(self._assemblies, self.sources)
-        with writing(self.engine) as connection:
-            wanted = attrs.evolve(Tenant(key=key, title=key), **fields)
+        wanted = rows.tenant_of(attrs.evolve(Tenant(key=key, title=key), **fields))
+        with writing(self.engine, wanted.key) as connection:
             tenant = rows.create(connection, wanted, self.clock())
             self._write_subject(connection, tenant)
             for module in self._with_required(modules):
@@ -192,7 +207,12 @@ class Orderloom:
     def tenants(self) -> tuple[Tenant, ...]:
         """All tenants, by key."""
         with reading(self.engine) as connection:
-            return rows.list_all(connection)
+            keys = rows.keys(connection)
+            return tuple(filter(None, (self._entered(connection, key) for key in keys)))
+
+    def _entered(self, connection: Connection, key: str) -> Tenant | None:
+        enter(connection, key)
+        return rows.load(connection, key)
 
     def actor(self, tenant: str, user: str) -> Actor:
         """A user of the directory as an actor, with the rights of this moment.
@@ -221,7 +241,7 @@ class Orderloom:
             NotFound: there is no such tenant.
             Conflict: someone else holds what is needed; retryable (`run` does so).
         """
-        with writing(self.engine) as connection:
+        with writing(self.engine, tenant, look=True) as connection:
             desk = self._desk(connection, tenant, actor)
             yield desk
             self._finish(desk)
@@ -241,7 +261,7 @@ class Orderloom:
         Raises:
             Refused: [store.autocommit], [store.foreign_keys_off], [store.async_host].
         """
-        with joined(host) as connection:
+        with joined(host, tenant, schema=self.schema) as connection:
             desk = self._desk(connection, tenant, actor, hosted=True)
             yield desk
             self._finish(desk)
@@ -255,7 +275,7 @@ class Orderloom:
         Raises:
             NotFound: there is no such tenant.
         """
-        with reading(self.engine) as connection:
+        with reading(self.engine, tenant) as connection:
             yield Reader(self._execution(connection, tenant, actor, self._states))
 
     def run(self, tenant: str, actor: Actor, work: Callable[[Desk], T]) -> T:
@@ -291,8 +311,8 @@ class Orderloom:
     def _finish(self, desk: Desk) -> None:
         """What has to hold before a desk's work may be committed."""
         desk.check_whole()
-        state = desk.reading.state
-        self._states.check_current(desk.reading.connection, state, desk.admin.revision)
+        do = desk.reading
+        self._states.check_current(do.connection, do.state, desk.admin.revision, do.held.revision)
 
     def _execution(
         self, connection: Connection, tenant: str, actor: Actor, states: StateCache
@@ -316,8 +336,8 @@ def _read_sources(path: str | Path | None, modules: Iterable[str]) -> Sources:
         modules: keys of all there are, of those too that cannot be loaded.
 
     Raises:
-        Refused: [settings.file] it cannot be read, [settings.unknown_module],
-            [settings.not_a_table].
+        Refused: [settings.file] it cannot be read, [settings.unknown_table],
+            [settings.unknown_module], [settings.not_a_table].
     """
     if path is None:
         return Sources({}, os.environ)

@@ -21,6 +21,7 @@ import attrs
 from orderloom.desk import Desk, Reader
 from orderloom.documents import issuing
 from orderloom.errors import Conflict, NotFound, OrderloomError, Refused
+from orderloom.lifecycle import Lifecycle, Timer
 from orderloom.loom import Orderloom
 from orderloom.notify import (
     HOOK,
@@ -37,7 +38,6 @@ from orderloom.notify import (
     lease,
     purge,
     send_batch,
-    tenants_with_work,
     transport_of,
 )
 from orderloom.notify.outbox import MOST_ATTEMPTS
@@ -46,7 +46,7 @@ from orderloom.orders.subject import Subject
 from orderloom.store import due, events, idempotency, seals, timers, versions
 from orderloom.store.engine import reading, writing
 from orderloom.store.timers import DueTimer
-from orderloom.tenants import CoreSettings
+from orderloom.tenants import CoreSettings, keys
 from orderloom.values import Actor, Grant
 
 BATCH = 50  # mails, sent well within the lease, even by a slow server
@@ -130,13 +130,10 @@ class Worker:
         now = self.loom.clock()
         with reading(self.loom.engine) as connection:
             versions.check_not_newer(connection)
-            busy = {
-                *due.with_timers(connection, now),
-                *due.with_unsealed_events(connection),
-                *tenants_with_work(connection, now),
-            }
+            busy = due.waiting(connection, now)
+            known = [tenant] if tenant else keys(connection)
         found: list[tuple[str, str, _Step]] = []
-        for key in [tenant] if tenant else [one.key for one in self.loom.tenants()]:
+        for key in known:
             if key in busy:
                 found += [
                     (key, "timer", self._timers),
@@ -180,7 +177,7 @@ class Worker:
                 yield self._settle(tenant, delivery, self._react(tenant, delivery))
 
     def _lease(self, tenant: str, channel: str, limit: int) -> tuple[Delivery, ...]:
-        with writing(self.loom.engine) as connection:
+        with writing(self.loom.engine, tenant) as connection:
             return lease(connection, tenant, self.name, self.loom.clock(), channel, limit)
 
     def _mail(self, tenant: str, mails: tuple[Delivery, ...]) -> Iterator[Done]:
@@ -230,7 +227,7 @@ class Worker:
 
     def _settle(self, tenant: str, delivery: Delivery, outcome: Outcome) -> Done:
         now = self.loom.clock()
-        with writing(self.loom.engine) as connection:
+        with writing(self.loom.engine, tenant) as connection:
             if isinstance(outcome, Sent):
                 done(connection, tenant, delivery.id, self.name, now)
             else:
@@ -248,7 +245,7 @@ class Worker:
     # ── timers ─────────────────────────────────────────────────────────────────────────────
 
     def _timers(self, tenant: str) -> Iterator[Done]:
-        with reading(self.loom.engine) as connection:
+        with reading(self.loom.engine, tenant) as connection:
             found = timers.due_timers(connection, tenant, self.loom.clock())
         for timer in found:
             yield self._fire(tenant, timer)
@@ -261,7 +258,7 @@ class Worker:
         except Exception as error:  # whatever it is, the other timers go on
             outcome, reason = _gone_wrong(error)
             if not _retryable(error):
-                with writing(self.loom.engine) as connection:
+                with writing(self.loom.engine, tenant) as connection:
                     timers.postpone(connection, tenant, timer, self.loom.clock() + _RETRY_TIMER)
         about = f"{timer.timer} of {timer.subject}"
         return Done(tenant=tenant, what="timer", outcome=outcome, about=about, reason=reason)
@@ -269,7 +266,7 @@ class Worker:
     # ── upkeep ─────────────────────────────────────────────────────────────────────────────
 
     def _seal(self, tenant: str) -> Iterator[Done]:
-        with writing(self.loom.engine) as connection:
+        with writing(self.loom.engine, tenant) as connection:
             count = seals.seal(connection, tenant, self.loom.clock())
         if count:
             yield Done(tenant=tenant, what="seal", outcome=str(count))
@@ -278,7 +275,7 @@ class Worker:
         now = self.loom.clock()
         with self._reader(tenant) as reader:
             keep = reader.reading.settings(CoreSettings)
-        with writing(self.loom.engine) as connection:
+        with writing(self.loom.engine, tenant) as connection:
             count = purge(connection, tenant, now - timedelta(days=keep.keep_outbox_days))
             count += idempotency.purge(
                 connection, tenant, now - timedelta(days=keep.keep_idempotency_days)
@@ -330,7 +327,7 @@ def _fired(desk: Desk, found: DueTimer) -> str:
     if merged is None:
         raise NotFound("type", subject.type, _SWITCH)
     timer = next((one for one in merged.lifecycle.timers if one.name == found.timer), None)
-    if timer is None or timer.source != subject.status:
+    if timer is None or timer.source != _stands(subject, merged.lifecycle, timer):
         timers.take(*at, found)
         return "passed"
     if not timers.stands(*at, found):
@@ -344,6 +341,12 @@ def _fired(desk: Desk, found: DueTimer) -> str:
         raise Conflict(conflict.message, retryable=True) from conflict
     timers.take(*at, found)
     return "run"
+
+
+def _stands(subject: Subject, lifecycle: Lifecycle, timer: Timer) -> str:
+    """The status a timer is about: of the subject, or of the facet its action moves."""
+    facet = lifecycle.action(timer.action).facet
+    return subject.facet(facet) if facet else subject.status
 
 
 def _contained(tenant: str, what: str, step: _Step) -> Iterator[Done]:

@@ -51,6 +51,7 @@ from orderloom import (
     module_data,
 )
 from orderloom.documents import Facts, Paragraph
+from orderloom.store.engine import writing
 from orderloom.store.verify import Verification, verify
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -277,7 +278,7 @@ class Toy:
         return Actor(f"{role}@{kind}{id}", (Grant(role, Scope(kind, id)),))
 
     def verified(self) -> Verification:
-        with self.loom.engine.connect() as connection, connection.begin():
+        with writing(self.loom.engine, self.tenant) as connection:
             return verify(connection, self.tenant)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from orderloom import Conflict, ModuleFault, NotFound, Orderloom, Problem, Refused
 from orderloom.desk.states import StateCache
 from orderloom.store import schema
+from orderloom.store.engine import reading, writing
 
 TABLES = (schema.subjects, schema.lines, schema.events, schema.deliveries, schema.documents)
 
@@ -49,7 +50,7 @@ def prepared(request, host_rows):
 def rows(toy):
     """How many rows the tenant's orders have in each table."""
     found = Counter()
-    with toy.loom.engine.connect() as connection:
+    with reading(toy.loom.engine, toy.tenant) as connection:
         for table in TABLES:
             statement = sa.select(sa.func.count()).where(table.c.tenant_id == toy.tenant)
             if "kind" in table.c:
@@ -224,7 +225,7 @@ def test_administration_rolled_back_by_the_host_leaves_no_trace(make_toy, make_m
 def test_declarations_seen_in_a_host_that_rolls_back_are_kept_later(toy, engine):
     fresh = Orderloom(engine, modules=[toy.loom.catalogue.loaded["toy"].plugin], clock=toy.clock)
     delete = schema.lifecycles.delete().where(schema.lifecycles.c.tenant_id == toy.tenant)
-    with engine.begin() as connection:
+    with writing(engine, toy.tenant) as connection:
         connection.execute(delete)
     with engine.connect() as host:
         for _ in range(2):
@@ -235,7 +236,7 @@ def test_declarations_seen_in_a_host_that_rolls_back_are_kept_later(toy, engine)
     with fresh.desk(toy.tenant, toy.ann):
         pass
 
-    with engine.connect() as connection:
+    with reading(engine, toy.tenant) as connection:
         found = connection.execute(
             sa.select(schema.lifecycles.c.name).where(schema.lifecycles.c.tenant_id == toy.tenant)
         ).scalars()

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from orderloom import Conflict, NotFound
 from orderloom.orders.order import Order
 from orderloom.store import schema, seals
+from orderloom.store.engine import writing
 from orderloom.worker import Done, Worker
 
 
@@ -184,7 +185,7 @@ def break_settings(toy):
     """A setting no gate would have let in."""
     row = {"tenant_id": toy.tenant, "module": "core", "name": "keep_outbox_days", "value": '"x"'}
     bump = sa.update(schema.tenants).where(schema.tenants.c.tenant_id == toy.tenant)
-    with toy.loom.engine.begin() as connection:
+    with writing(toy.loom.engine, toy.tenant) as connection:
         connection.execute(sa.insert(schema.tenant_settings), row)
         connection.execute(bump.values(revision=99))
 
@@ -265,7 +266,7 @@ def test_a_database_that_cannot_be_asked_is_told_once_and_asked_again(toy, monke
         raise Conflict("The connection was lost.", retryable=True)
 
     told = []
-    monkeypatch.setattr("orderloom.worker.tenants_with_work", look)
+    monkeypatch.setattr("orderloom.store.due.waiting", look)
 
     waits = run_until(Worker(toy.loom, tell=told.append), threading.Event(), 3, monkeypatch)
 

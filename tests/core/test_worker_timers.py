@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from orderloom import Action, Orderloom, Problem, Refused, SetOrder, Timer
 from orderloom.store import schema
+from orderloom.store.engine import reading, writing
 from orderloom.worker import Worker
 
 
@@ -130,7 +131,7 @@ def test_a_deleted_subject_rests_until_it_is_restored(dated):
 def timers_of(toy):
     table = schema.timers
     statement = sa.select(table.c.timer).where(table.c.tenant_id == toy.tenant)
-    with toy.loom.engine.connect() as connection:
+    with reading(toy.loom.engine, toy.tenant) as connection:
         return list(connection.execute(statement).scalars())
 
 
@@ -169,7 +170,7 @@ def test_the_subject_is_locked_before_its_timer(make_toy, make_module):
         if action.name == "cancel":  # here every command holds its subject already
             table = schema.timers
             statement = sa.select(table.c.timer).where(table.c.subject_id == order.id)
-            with toys[0].loom.engine.connect() as other:
+            with writing(toys[0].loom.engine, toys[0].tenant) as other:
                 found = other.execute(statement.with_for_update(nowait=True)).scalars()
                 free.extend(found)
 

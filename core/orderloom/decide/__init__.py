@@ -9,6 +9,7 @@ from orderloom.decide.rights import (
     needed_for,
     permission_of,
     right_problems,
+    scope_of,
     sides_of,
 )
 from orderloom.decide.standing import declared, deleted_problems, parked_problems
@@ -25,5 +26,6 @@ __all__ = [
     "parked_problems",
     "permission_of",
     "right_problems",
+    "scope_of",
     "sides_of",
 ]

@@ -45,8 +45,8 @@ def _check(step: Step, before: Subject | None, after: Subject) -> None:
         step.check("check_subject", subject=after, before=before)
         return
     old = {line.id: line for line in before.lines} if isinstance(before, Order) else {}
-    if step.assembly.dispatcher.implements("check_line"):
-        for line in after.lines:
-            if old.get(line.id) != line:
-                step.check("check_line", line=line, before=old.get(line.id), order=after)
+    for line in after.lines if step.assembly.dispatcher.implements("check_line") else ():
+        known = old.get(line.id)
+        if known is None or (known is not line and known != line):
+            step.check("check_line", line=line, before=known, order=after)
     step.check("check_order", order=after, before=before)

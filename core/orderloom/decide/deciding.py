@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import singledispatch
 
 import attrs
@@ -13,7 +12,7 @@ from orderloom.decide.rights import edit_problems, needed_for, side_problems
 from orderloom.decide.standing import declared, deleted_problems, parked_problems
 from orderloom.decide.step import Step
 from orderloom.errors import Problem
-from orderloom.lifecycle import START
+from orderloom.lifecycle import START, Action
 from orderloom.modules import Assembly
 from orderloom.modules.contributions import OrderType, Reading, SubjectType
 from orderloom.orders.building import Maker, build_order, build_subject
@@ -71,13 +70,11 @@ def _type_of(
     command: Command, before: Subject | None, assembly: Assembly
 ) -> OrderType | SubjectType | Problem:
     key = command.new.type if isinstance(command, Place) else before.type if before else ""
-    known: Mapping[str, OrderType | SubjectType] = {
-        **assembly.order_types,
-        **assembly.subject_types,
-    }
-    if key in known:
-        return _misplaced(command, key, assembly) or known[key]
+    found = assembly.order_types.get(key) or assembly.subject_types.get(key)
+    if found is not None:
+        return _misplaced(command, key, assembly) or found
     _refuse_blocked(key, assembly)
+    known = [*assembly.order_types, *assembly.subject_types]
     text = "There is no type {key} here. To use one, choose: {known}, or switch its module on."
     close = nearest(key, known, otherwise=", ".join(known) or "none")
     return Problem("type.unknown", text, "type", params={"key": shown(key), "known": close})
@@ -117,15 +114,15 @@ def _place(command: Place, step: Step) -> Decision:
     if action is None:
         return step.decision(None)
     target = moving.target_of(step, action, START, None, None) or ""
+    facets = tuple(sorted((facet.name, facet.start) for facet in step.lifecycle.facets))
+    more = {"facets": facets, "lifecycle": step.lifecycle.digest}
     after: Subject
     if isinstance(command.new, NewOrder):
-        after = build_order(step.make, command.new, target)
+        after = build_order(step.make, command.new, target, **more)
     else:
-        after = build_subject(step.make, command.new, target)
+        after = build_subject(step.make, command.new, target, **more)
     step.right(after)
-    step.take(side_problems(action, step.sides(after), step.type))
-    facets = tuple(sorted((facet.name, facet.start) for facet in step.lifecycle.facets))
-    after = attrs.evolve(after, facets=facets, lifecycle=step.lifecycle.digest)
+    _check_side(step, action, after)
     after = content.content(step, None, after)
     if not step.unreadable:
         moving.check_action(step, action, after, after, None)
@@ -151,16 +148,17 @@ def _perform(command: Perform, step: Step) -> Decision:
     if action is None:
         return step.decision(None)
     step.right(before)
-    step.take(side_problems(action, step.sides(before), step.type))
+    _check_side(step, action, before)
     options = moving.options_of(step, action, command.options)
     if declared(before, step.reading) is None:
         return step.decision(None, action=action, options=options)
     current = before.facet(action.facet) if action.facet else before.status
-    after = moving.edited_by(step, action, before, options)
+    legal = current in action.sources  # edits may rely on the status they are made in
+    after = moving.edited_by(step, action, before, options) if legal else before
     target = moving.target_of(step, action, current, after, options)
     if target is None:
         return step.decision(None, action=action, options=options)
-    after = attrs.evolve(moving.moved(after, action, target), lifecycle=step.lifecycle.digest)
+    after = moving.moved(step, after, action, target)
     moving.check_action(step, action, before, after, options)
     moving.check_documents(step, action, after)
     return step.decision(
@@ -194,6 +192,11 @@ def _restore(command: Restore, step: Step) -> Decision:
         step.take([Problem("subject.not_deleted", text)])
     after = content.brought_back(step, attrs.evolve(before, deleted_at=None))
     return step.decision(step.following(after))
+
+
+def _check_side(step: Step, action: Action, subject: Subject) -> None:
+    if action.side:
+        step.take(side_problems(action, step.sides(subject), step.type))
 
 
 def _check_alive(step: Step, subject: Subject) -> None:

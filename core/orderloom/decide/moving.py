@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import attrs
-
 from orderloom.decide.content import edited
 from orderloom.decide.step import Step
 from orderloom.errors import ModuleFault, NotFound, Problem, Refused
@@ -13,7 +11,9 @@ from orderloom.lifecycle import Action
 from orderloom.modules import contained
 from orderloom.modules.contributions import Series
 from orderloom.orders.inputs import read_record
+from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject
+from orderloom.values.changing import changer
 
 
 class _Unasked:
@@ -53,12 +53,16 @@ def target_of(
         return None
 
 
-def moved(subject: Subject, action: Action, target: str) -> Subject:
+_moved: Final = {cls: changer(cls, "status", "facets", "lifecycle") for cls in (Subject, Order)}
+
+
+def moved(step: Step, subject: Subject, action: Action, target: str) -> Subject:
     """The subject with its status, or that of the action's facet, at the target."""
-    if not action.facet:
-        return attrs.evolve(subject, status=target)
-    facets = tuple(sorted({**dict(subject.facets), action.facet: target}.items()))
-    return attrs.evolve(subject, facets=facets)
+    status, facets = target, subject.facets
+    if action.facet:
+        status = subject.status
+        facets = tuple(sorted({**dict(facets), action.facet: target}.items()))
+    return _moved[type(subject)](subject, status, facets, step.lifecycle.digest)
 
 
 def options_of(step: Step, action: Action, raw: object) -> Any:

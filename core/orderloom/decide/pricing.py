@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import is_not
 from typing import Any
 
 import attrs
@@ -22,8 +23,9 @@ def priced(order: Order, assembly: Assembly, reading: Reading, gather: Gather) -
     wrong goes to `gather`.
     """
     hooks = assembly.dispatcher
-    lines = tuple(_line(line, order, assembly, reading, gather) for line in order.lines)
-    order = attrs.evolve(order, lines=lines)
+    lines = tuple([_line(line, order, assembly, reading, gather) for line in order.lines])
+    if any(map(is_not, lines, order.lines)):
+        order = attrs.evolve(order, lines=lines)
     summed = _summed(order, order.adjustments, gather)
     if gather.problems or not hooks.implements("adjust_order", type=order.type):
         return summed
@@ -34,7 +36,7 @@ def priced(order: Order, assembly: Assembly, reading: Reading, gather: Gather) -
         for problem in unfit:
             gather.add(problem)
         return summed
-    return _summed(order, adjustments, gather)
+    return summed if adjustments == order.adjustments else _summed(order, adjustments, gather)
 
 
 def _summed(order: Order, adjustments: tuple[Adjustment, ...], gather: Gather) -> Order:
@@ -56,21 +58,24 @@ def _line(
     line: LineItem, order: Order, assembly: Assembly, reading: Reading, gather: Gather
 ) -> LineItem:
     hooks = assembly.dispatcher
-    field = f"lines[{line.position - 1}]"
     args: dict[str, Any] = {"order": order, "reading": reading, "type": order.type}
     if line.price is None and (answer := hooks.first("price_line", line=line, **args)):
-        if problem := _foreign(answer, order, f"{field}.price"):
+        if problem := _foreign(answer, order, f"{_field(line)}.price"):
             gather.add(problem)
             return line
         source = _source(answer, answer.value.rule)
         line = attrs.evolve(line, price=answer.value.price, price_source=source)
     if line.tax is None and (answer := hooks.first("tax_line", line=line, **args)):
         found: LineTax = answer.value
-        percent = gather.take(decimal_of, found.percent, f"{field}.tax", minimum=0)
+        percent = gather.take(decimal_of, found.percent, f"{_field(line)}.tax", minimum=0)
         if percent is not None:
             tax = TaxRate(found.category, percent, _source(answer, found.rule))
             line = attrs.evolve(line, tax=tax)
     return line
+
+
+def _field(line: LineItem) -> str:
+    return f"lines[{line.position - 1}]"
 
 
 def _foreign(answer: First, order: Order, field: str) -> Problem | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from orderloom.errors import Problem
 from orderloom.lifecycle import Action, Lifecycle, Status
-from orderloom.modules import Assembly, SubjectScope, allows, who_may
-from orderloom.modules.contributions import OrderType, Reading, Role, SubjectType
+from orderloom.modules import Assembly, SubjectScope, contained, held_in, who_may
+from orderloom.modules.contributions import OrderType, Reading, SubjectType
 from orderloom.orders.commands import Command, Delete, Perform, Place, Restore
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject
@@ -25,8 +25,7 @@ def permission_of(type: OrderType | SubjectType, command: str) -> str:
 def needed_for(command: Command, type: OrderType | SubjectType, lifecycle: Lifecycle | None) -> str:
     """The permission a command needs; without a lifecycle the one its name makes."""
     if isinstance(command, Place | Perform):
-        declared = {action.name: action for action in lifecycle.all_actions} if lifecycle else {}
-        known = declared.get(command.action)
+        known = lifecycle.declared(command.action) if lifecycle else None
         if known is not None and known.permission:
             return known.permission
         if isinstance(command, Perform):
@@ -40,19 +39,34 @@ def right_problems(
 ) -> Iterator[Problem]:
     """A problem if the actor lacks a permission, naming who has it."""
     if not reading.allows(permission, subject):
-        yield missing_right(permission, assembly)
+        yield missing_right(permission, assembly, subject)
 
 
-def missing_right(permission: str, assembly: Assembly) -> Problem:
-    """The problem of whoever lacks a permission, naming who has it."""
-    who = who_may(permission, assembly.roles)
+def missing_right(permission: str, assembly: Assembly, subject: Subject | None = None) -> Problem:
+    """The problem of whoever lacks a permission, naming who has it where the subject is."""
+    where = SubjectScope() if subject is None else scope_of(subject, assembly)
+    who = who_may(permission, assembly.roles, where.departments)
     text = "You may not do this: it needs the permission {permission}. To go on, ask {who}."
     params = {"permission": permission, "who": who}
     return Problem("right.missing", text, params=params, lifted_by=who, forbidden=True)
 
 
+def scope_of(subject: Subject, assembly: Assembly) -> SubjectScope:
+    """Where a subject is, as far as grants are concerned.
+
+    Raises:
+        ModuleFault: the module's field that names the department failed.
+    """
+    field = assembly.departments.get(subject.type)
+    if field is None:
+        return SubjectScope.of(subject)
+    with contained(field.key.partition(".")[0], f"field {field.key}"):
+        department = field.of(subject)
+    return SubjectScope.of(subject, (department,) if department else ())
+
+
 def sides_of(
-    actor: Actor, subject: Subject | None, permission: str, roles: Mapping[str, Role]
+    actor: Actor, subject: Subject | None, permission: str, assembly: Assembly
 ) -> frozenset[str]:
     """The sides an actor plays on a subject when he does what a permission allows.
 
@@ -60,12 +74,9 @@ def sides_of(
     one in a wider scope the subject lies in (tenant, project, department) belongs to the house
     itself, which may act for either side.
     """
-    where = SubjectScope() if subject is None else SubjectScope.of(subject)
-    counting = [
-        grant.scope
-        for grant in actor.grants
-        if where.within(grant.scope) and allows(Actor(actor.id, (grant,)), permission, where, roles)
-    ]
+    where = SubjectScope() if subject is None else scope_of(subject, assembly)
+    roles = assembly.roles
+    counting = held_in(actor, permission, where, roles)
     if any(scope.kind != "party" for scope in counting):
         return ALL_SIDES
     parties = {scope.id for scope in counting}

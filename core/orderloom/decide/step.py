@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from orderloom.decide.decision import Decision
-from orderloom.decide.rights import ALL_SIDES, right_problems, sides_of
+from orderloom.decide.rights import ALL_SIDES, right_problems, scope_of, sides_of
 from orderloom.errors import Problem
 from orderloom.lifecycle import Action, Lifecycle
 from orderloom.modules import Assembly
@@ -17,6 +17,7 @@ from orderloom.orders.building import Maker
 from orderloom.orders.commands import Command
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject
+from orderloom.values.changing import changer
 
 
 @attrs.frozen(kw_only=True)
@@ -61,10 +62,10 @@ class Step:
 
     def check(self, hook: str, **args: Any) -> None:
         """Run a checking hook of the modules that own or touch the type."""
-        found = self.assembly.dispatcher.collect(
+        for _, problem in self.assembly.dispatcher.collect(
             hook, type=self.type.key, reading=self.reading, **args
-        )
-        self.take(problem for _, problem in found)
+        ):
+            self.make.gather.add(problem)
 
     def right(self, subject: Subject) -> None:
         """Ask for the right to the command where a subject is."""
@@ -73,14 +74,15 @@ class Step:
     def right_there(self, after: Subject) -> None:
         """Ask for it where the subject would be, if it is handed to others or moved."""
         before = self.existing
-        if _place(before) != _place(after) and self.reading.allows(self.needed, before):
+        moved = scope_of(before, self.assembly) != scope_of(after, self.assembly)
+        if moved and self.reading.allows(self.needed, before):
             self.right(after)
 
     def sides(self, subject: Subject) -> frozenset[str]:
         """The sides the actor plays with this command; all while the right itself is missing."""
         if not self.reading.allows(self.needed, subject):
             return ALL_SIDES
-        return sides_of(self.reading.actor, subject, self.needed, self.assembly.roles)
+        return sides_of(self.reading.actor, subject, self.needed, self.assembly)
 
     def blame(self, action: Action) -> str:
         """The module whose code stands behind an action."""
@@ -102,10 +104,7 @@ class Step:
         before = self.existing
         if after == before and not always:
             return before
-        return attrs.evolve(after, version=before.version + 1, updated_at=self.reading.now)
+        return _following[type(after)](after, before.version + 1, self.reading.now)
 
 
-def _place(subject: Subject) -> tuple[object, ...]:
-    """What decides whose grants hold for a subject."""
-    sides = (subject.buyer, subject.seller) if isinstance(subject, Order) else ()
-    return (subject.project, *(side.id if side else "" for side in sides))
+_following: Final = {cls: changer(cls, "version", "updated_at") for cls in (Subject, Order)}

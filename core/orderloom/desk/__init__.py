@@ -4,5 +4,6 @@ from orderloom.desk.context import TenantState
 from orderloom.desk.desk import Desk
 from orderloom.desk.execution import Execution
 from orderloom.desk.reader import ActionView, Reader
+from orderloom.desk.rehearsal import Rehearsal
 
-__all__ = ["ActionView", "Desk", "Execution", "Reader", "TenantState"]
+__all__ = ["ActionView", "Desk", "Execution", "Reader", "Rehearsal", "TenantState"]

@@ -13,21 +13,22 @@ from zoneinfo import ZoneInfo
 import attrs
 from sqlalchemy import Connection
 
-from orderloom.decide import ALL_SIDES, permission_of, sides_of
+from orderloom.decide import ALL_SIDES, permission_of, scope_of, sides_of
 from orderloom.desk.scoping import PARAMETER, scoped_select
 from orderloom.directory import Directory
 from orderloom.documents import FrozenDocument, Layout, missing_glyphs
 from orderloom.documents.coverage import document_texts
 from orderloom.errors import NotFound, Problem, Refused
 from orderloom.lifecycle import Lifecycle, Status
-from orderloom.modules import Assembly, SubjectScope, allows, contained
+from orderloom.modules import Assembly, SubjectScope, allows, contained, held_in, scopes_with
 from orderloom.modules.contributions import DocumentInputs, DocumentType, Tenant
 from orderloom.orders import codec
+from orderloom.orders.listed import Listed
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store import lifecycles, subjects
 from orderloom.store.faults import translated
-from orderloom.values import Actor, Party, Project, Unit, shown
+from orderloom.values import Actor, Party, Project, Scope, Unit, shown
 
 S = TypeVar("S", bound=Subject)
 T = TypeVar("T")
@@ -82,8 +83,12 @@ class Context:
 
     def allows(self, permission: str, subject: Subject | None = None) -> bool:
         """Whether the actor has a permission, in the scope of a subject if given."""
-        where = SubjectScope() if subject is None else SubjectScope.of(subject)
+        where = SubjectScope() if subject is None else scope_of(subject, self.assembly)
         return allows(self.actor, permission, where, self.assembly.roles)
+
+    def scopes(self, permission: str) -> tuple[Scope, ...]:
+        """Where the actor has a permission, each scope once."""
+        return scopes_with(self.actor, permission, self.assembly.roles)
 
     def may_read(self, subject: Subject) -> bool:
         """Whether the actor may know of a subject at all: by right, and as the status shows it.
@@ -92,12 +97,16 @@ class Context:
             subject: as it is now.
         """
         needed = self.permission(subject, "read")
-        if not self.allows(needed, subject):
+        where = scope_of(subject, self.assembly)
+        held = held_in(self.actor, needed, where, self.assembly.roles)
+        if any(scope.kind != "party" for scope in held):
+            return True  # of the house, to which every status shows
+        if not held and needed:
             return False
-        sides = sides_of(self.actor, subject, needed, self.assembly.roles)
-        return sides == ALL_SIDES or self._shows(subject, sides)
+        sides = sides_of(self.actor, subject, needed, self.assembly)
+        return sides == ALL_SIDES or self.shows(subject, sides)
 
-    def _shows(self, subject: Subject, sides: frozenset[str]) -> bool:
+    def shows(self, subject: Subject | Listed, sides: frozenset[str]) -> bool:
         """Whether the present status shows to one of some sides.
 
         One that is not declared any more shows as it last did; one nobody knows, to the house only.
@@ -113,7 +122,7 @@ class Context:
         type = types.order_types.get(subject.type) or types.subject_types.get(subject.type)
         return f"{subject.type}.{command}" if type is None else permission_of(type, command)
 
-    def status(self, subject: Subject) -> Status:
+    def status(self, subject: Subject | Listed) -> Status:
         """The declared status a subject is in.
 
         For a type whose module is off it comes from the lifecycle as it was stored when the
@@ -127,7 +136,7 @@ class Context:
             return self._status_kept(subject)
         return merged.lifecycle.status(subject.status)
 
-    def _status_kept(self, subject: Subject) -> Status:
+    def _status_kept(self, subject: Subject | Listed) -> Status:
         text = lifecycles.read(self.connection, self.tenant.key, subject.lifecycle)
         if text is None:
             raise NotFound("status", subject.status, "To name it, switch its module on.")

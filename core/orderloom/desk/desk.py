@@ -16,7 +16,8 @@ from orderloom.desk.keyed import lost, once
 from orderloom.desk.nested import whole
 from orderloom.desk.path import stale
 from orderloom.desk.reader import Reader
-from orderloom.directory import BoundDirectory, StandaloneDirectory
+from orderloom.desk.rehearsal import Rehearsal, rehearse
+from orderloom.directory import BoundDirectory, Grantable, StandaloneDirectory
 from orderloom.documents import issuing
 from orderloom.documents.issuing import Issued, Rendered
 from orderloom.errors import Problem, Refused
@@ -65,6 +66,10 @@ class Desk(Reader):
         if self._broken is not None:
             raise self._broken
 
+    def _check_readable(self, ref: SubjectRef) -> None:
+        """Make sure that the actor may read a subject, which may have moved since he last did."""
+        self.get(ref)
+
     @property
     def tenant_changed(self) -> bool:
         """Whether this desk changed the tenant itself: modules, settings, overlays."""
@@ -90,7 +95,10 @@ class Desk(Reader):
             self.tenant.key,
             self._admin.changed,
             self._lookups,
-            self.assembly.roles,
+            Grantable(
+                roles=self.assembly.roles,
+                departments={field.key for field in self.assembly.departments.values()},
+            ),
         )
         return whole(bound, self._do.connection, self._begin)
 
@@ -110,6 +118,7 @@ class Desk(Reader):
                 yield
                 self.check_whole()
         except BaseException:
+            self._do.held.let_go()
             if not lost(self._do.connection):
                 self._broken = None
             raise
@@ -239,6 +248,22 @@ class Desk(Reader):
         """
         return self._carry_out(Perform(action, options), target, reason, key)
 
+    def rehearse(
+        self, target: Target, action: str, options: object = None, *, reason: str = ""
+    ) -> Rehearsal:
+        """Perform an action up to the last hook and take everything back: nothing is sent.
+
+        Unlike `preview` it claims rows and runs the `on_*` hooks, and tells of every hook call.
+        What refuses or fails the action is answered, not raised.
+
+        Raises:
+            NotFound: there is no such subject, or the actor may not read it.
+        """
+        ref = self.get(self._ref(target)).ref
+        text = _reason(reason)
+        command = Perform(action, options)
+        return cast(Rehearsal, self._write(lambda: rehearse(self._do, command, ref, reason=text)))
+
     def delete(self, target: Target, *, reason: str = "", key: str | None = None) -> Any:
         """Hide a subject behind a tombstone: number and history stay, `restore` brings it back.
 
@@ -258,7 +283,7 @@ class Desk(Reader):
     def _carry_out(self, command: Command, target: Target, reason: str, key: str | None) -> Any:
         ref = self._ref(target)
         seen = target if isinstance(target, Subject) else None
-        text = text_of(reason, "reason", longest=_LONGEST_REASON, multiline=True, required=False)
+        text = _reason(reason)
 
         def work() -> list[Subject]:
             return [self._do.carry_out(command, ref, seen=seen, reason=text)]
@@ -272,6 +297,7 @@ class Desk(Reader):
             with translated():
                 return work()
         except BaseException as error:
+            self._do.held.let_go()
             if self._do.progress.written or lost(self._do.connection):
                 self._broken = error
             raise
@@ -365,3 +391,7 @@ class Desk(Reader):
             problems += deleted_problems(subject)
         if problems:
             raise Refused(problems)
+
+
+def _reason(raw: str) -> str:
+    return text_of(raw, "reason", longest=_LONGEST_REASON, multiline=True, required=False)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 from uuid import UUID
 
 import attrs
@@ -21,9 +22,23 @@ from orderloom.store import search
 from orderloom.store.subjects import Beside
 from orderloom.values import uuid7
 
+#: What `_words` are made of.
+_worded: Final = {
+    Subject: attrgetter("number", "title", "project"),
+    Order: attrgetter("number", "title", "project", "buyer", "seller", "lines"),
+}
 
-def row_facts(subject: Subject, assembly: Assembly) -> Beside:
-    """Work out what is kept beside a subject."""
+
+def row_facts(subject: Subject, assembly: Assembly, before: Subject | None = None) -> Beside:
+    """Work out what is kept beside a subject.
+
+    Args:
+        subject: to be written.
+        assembly: of the tenant.
+        before: as it is stored, if it is; its search words stay if they would be the same.
+    """
+    worded = _worded[type(subject)]
+    same = before is not None and worded(before) == worded(subject)
     lifecycle = assembly.lifecycles[subject.type].lifecycle
     fields = {}
     for field in assembly.fields.get(subject.type, ()):
@@ -32,7 +47,7 @@ def row_facts(subject: Subject, assembly: Assembly) -> Beside:
                 fields[field.key] = value
     return Beside(
         stage=lifecycle.status(subject.status).stage,
-        search=search.tokens(_words(subject)),
+        search=None if same else search.tokens(_words(subject)),
         fields=fields,
     )
 
@@ -101,16 +116,17 @@ def _content_changed(before: Subject | None, after: Subject) -> bool:
     """Whether more moved than status and bookkeeping."""
     if before is None:
         return True
-    moved = attrs.evolve(
-        before,
-        status=after.status,
-        facets=after.facets,
-        version=after.version,
-        updated_at=after.updated_at,
-        lifecycle=after.lifecycle,
-        deleted_at=after.deleted_at,
-    )
-    return moved != after
+    content = _content[type(after)]
+    return bool(content(before) != content(after))
+
+
+_BOOKKEEPING: Final = {
+    "status", "facets", "version", "updated_at", "lifecycle", "deleted_at",
+}  # fmt: skip
+_content: Final = {
+    cls: attrgetter(*(one.name for one in attrs.fields(cls) if one.name not in _BOOKKEEPING))
+    for cls in (Subject, Order)
+}
 
 
 def _body(decision: Decision, after: Subject, changed: bool) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def lost(connection: Connection) -> bool:
     """
     if connection.invalidated:
         return True
-    driver: Any = connection.connection.dbapi_connection
+    driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
         return not driver.in_transaction
     return int(driver.info.transaction_status) == _IN_ERROR

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from orderloom.desk.context import Context
 from orderloom.errors import NotFound, Problem, Refused
-from orderloom.notify import owe, owed, problems_of
+from orderloom.notify import owe, owed_calls, owed_messages, problems_of, rows_of
 from orderloom.orders.events import Event
 from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store import events, subjects, timers
+from orderloom.store.batch import Along, Held
 from orderloom.store.subjects import Stored
 from orderloom.values import uuid7
 
@@ -49,6 +50,7 @@ class Ledger(Context):
         clock: gives every command its one instant.
         cause: set while hooks run.
         latest: what the running command wrote, by subject.
+        held: the tenant, once something is written.
         progress: of the running command.
     """
 
@@ -56,6 +58,9 @@ class Ledger(Context):
     clock: Callable[[], datetime]
     cause: Cause = Cause()
     latest: dict[SubjectRef, Stored] = attrs.field(factory=dict)
+    held: Held = attrs.field(
+        default=attrs.Factory(lambda self: Held(self.state.tenant.key), takes_self=True)
+    )
     progress: Progress = attrs.field(factory=Progress)
 
     def begin_command(self) -> None:
@@ -80,7 +85,22 @@ class Ledger(Context):
         stored = subjects.load(self.connection, self.tenant.key, ref, lock=lock)
         if stored is None:
             raise NotFound(ref.kind, ref.id)
-        return attrs.evolve(stored, subject=self.present(stored.subject))
+        return self._presented(stored)
+
+    def hold(self, seen: Stored) -> Stored:
+        """A subject that was loaded, locked: as it is now.
+
+        Raises:
+            NotFound: it was purged meanwhile.
+        """
+        stored = subjects.hold(self.connection, self.tenant.key, seen)
+        if stored is None:
+            raise NotFound(seen.subject.kind, seen.subject.id)
+        return stored if stored is seen else self._presented(stored)
+
+    def _presented(self, stored: Stored) -> Stored:
+        present = self.present(stored.subject)
+        return stored if present is stored.subject else attrs.evolve(stored, subject=present)
 
     # ── facts beside the content ───────────────────────────────────────────────────────────
 
@@ -131,7 +151,10 @@ class Ledger(Context):
         self.progress.written = True
         chained = events.chain(stored.head, (event,), self.salt)
         ref = stored.subject.ref
-        self.latest[ref] = subjects.append(self.connection, self.tenant.key, stored, chained)
+        along = self.along([(chained[-1], stored.subject)])
+        self.latest[ref] = subjects.append(
+            self.connection, self.tenant.key, stored, chained, along=along
+        )
         self.owe(chained[-1], stored.subject)
         return chained[-1]
 
@@ -139,26 +162,39 @@ class Ledger(Context):
 
     def unreachable(self, event: Event, subject: Subject) -> tuple[Problem, ...]:
         """Why somebody who is to hear of an event could not."""
+        if not self.assembly.notifications:
+            return ()
         return problems_of(event, subject, self.assembly, self)
 
+    def along(self, happened: Iterable[tuple[Event, Subject]]) -> Along:
+        """What is written along with events: the rows that owe them to `after_*` hooks."""
+        calls = [call for told in happened for call in owed_calls(*told, self.assembly)]
+        return Along(rows_of(self.tenant.key, calls), self.held)
+
     def owe(self, event: Event, subject: Subject) -> None:
-        """Owe the messages and hooks a written event brings about."""
-        if deliveries := owed(event, subject, self.assembly, self):
-            owe(self.connection, self.tenant.key, deliveries)
+        """Owe the messages a written event brings about, as the world is after its hooks."""
+        if not self.assembly.notifications:
+            return
+        if messages := owed_messages(event, subject, self.assembly, self):
+            owe(self.connection, self.tenant.key, messages)
 
     def set_timers(self, before: Subject | None, after: Subject) -> None:
         """Start the timers of the status a subject now rests in, stop those of the one it left."""
-        left, rests = _rests(before), _rests(after)
-        if left == rests:
-            return
         at = (self.connection, self.tenant.key, after.ref)
-        for timer in self.assembly.lifecycles[after.type].lifecycle.timers:
+        lifecycle = self.assembly.lifecycles[after.type].lifecycle
+        for timer in lifecycle.timers:
+            facet = lifecycle.action(timer.action).facet
+            left, rests = _rests(before, facet), _rests(after, facet)
+            if left == rests:
+                continue
             if timer.source == rests:
                 timers.set_timer(*at, timer.name, self.now + timer.after)
             elif timer.source == left:
                 timers.clear_timer(*at, timer.name)
 
 
-def _rests(subject: Subject | None) -> str:
+def _rests(subject: Subject | None, facet: str) -> str:
     """The status whose timers run; none for a subject that is deleted or not there yet."""
-    return subject.status if subject is not None and subject.deleted_at is None else ""
+    if subject is None or subject.deleted_at is not None:
+        return ""
+    return subject.facet(facet) if facet else subject.status

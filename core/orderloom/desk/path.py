@@ -19,6 +19,7 @@ from orderloom.orders.commands import Command, Place
 from orderloom.orders.events import ISSUED, Event
 from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store import claims, events, subjects
+from orderloom.store.events import Chained
 from orderloom.store.subjects import NewRow, Stored
 
 DEEPEST = 8  # commands of `on_*` hooks nested deeper than this are a loop between two modules
@@ -146,32 +147,52 @@ class Path(Ledger):
         self.progress.written = True
         new: list[NewRow] = []
         done: list[tuple[Decision, Subject, Event]] = []
-        for one, stored in decided:
-            after, event = self._final(one, reason)
+        afters = numbered([one.decision for one, _ in decided], self)
+        for (one, stored), after in zip(decided, afters, strict=True):
+            event = self._told(one, after, reason)
             head = events.START if stored is None else stored.head
             chained = events.chain(head, (event,), self.salt)
-            facts = row_facts(after, self.assembly)
+            done.append((one.decision, after, chained[-1]))
             if stored is None:
-                new.append(NewRow(subject=after, events=chained, **facts))
+                new.append(self._new_row(after, chained))
                 self.latest[after.ref] = Stored(after, chained[-1].seq, chained[-1].hash)
             else:
                 self.latest[after.ref] = subjects.update(
-                    self.connection, self.tenant.key, stored, after, chained, **facts
+                    self.connection,
+                    self.tenant.key,
+                    stored,
+                    after,
+                    chained,
+                    along=self.along([(chained[-1], after)]),
+                    **row_facts(after, self.assembly, stored.subject),
                 )
-            done.append((one.decision, after, chained[-1]))
         if new:
-            subjects.insert(self.connection, self.tenant.key, new)
+            along = self.along((event, after) for _, after, event in done)
+            subjects.insert(self.connection, self.tenant.key, new, along)
         for decision, after, written in done:
             self._follow(decision, after, written)
         return [self.latest[after.ref].subject for _, after, _ in done]
 
-    def _final(self, decided: Decided, reason: str) -> tuple[Subject, Event]:
-        """The subject with its number, and the event that says so."""
-        decision = decided.decision
-        after = numbered(decision, self)
-        if decided.event is not None and after is decision.after:
-            return after, decided.event
-        return after, event_of(decision, after, self, self.cause.event, reason)
+    def _new_row(self, after: Subject, chained: tuple[Chained, ...]) -> NewRow:
+        record, personal = chained[-1].record, chained[-1].personal
+        facts = row_facts(after, self.assembly)
+        return NewRow(
+            subject=after,
+            events=chained,
+            stage=facts["stage"],
+            search=facts["search"] or "",
+            fields=facts["fields"],
+            plain=None if record is None else {**record, **(personal or {})},
+        )
+
+    def _told(self, decided: Decided, after: Subject, reason: str) -> Event:
+        """The event that tells of a subject as it is with its number."""
+        decision, event = decided.decision, decided.event
+        if event is not None and after is decision.after:
+            return event
+        if event is not None and event.record is not None and decision.before is None:
+            return attrs.evolve(event, record={**event.record, "number": after.number})
+        return event_of(decision, after, self, self.cause.event, reason)
 
     def _follow(self, decision: Decision, after: Subject, event: Event) -> None:
         """What one written command brings about in the same transaction."""
@@ -183,7 +204,9 @@ class Path(Ledger):
         self.owe(event, after)
 
     def _caused_by(self, event: Event) -> Self:
-        return attrs.evolve(self, cause=Cause(event.id, self.cause.depth + 1))
+        caused = object.__new__(type(self))  # `copy` and `attrs.evolve` take several times as long
+        caused.__dict__.update(self.__dict__, cause=Cause(event.id, self.cause.depth + 1))
+        return caused
 
     def _check_depth(self) -> None:
         if self.cause.depth > DEEPEST:
@@ -201,7 +224,7 @@ class Path(Ledger):
             return self._known(self.load(ref, lock=True))
         seen = self._known(self.load(ref))
         held = self._claim(command, seen.subject)
-        stored = self.load(ref, lock=True)
+        stored = self.hold(seen)
         if stored.subject.version != seen.subject.version:
             missed = self._claims(command, stored.subject) - held
             if missed:

@@ -12,7 +12,7 @@ from orderloom.decide import UNASKED, Decision, right_problems
 from orderloom.desk.administration import AUDIT, MANAGE
 from orderloom.desk.execution import Execution
 from orderloom.desk.lookups import Lookups
-from orderloom.desk.seeing import visible
+from orderloom.desk.seeing import shown, visible
 from orderloom.directory import TenantDirectory
 from orderloom.documents import issuing
 from orderloom.documents.issuing import Issued, Rendered
@@ -22,6 +22,7 @@ from orderloom.modules.contributions import Tenant
 from orderloom.notify import Delivery, list_deliveries
 from orderloom.orders.commands import Change, Edit, NewOrder, NewSubject, Perform, Place
 from orderloom.orders.events import Event
+from orderloom.orders.listed import Listed
 from orderloom.orders.replay import at_version
 from orderloom.orders.subject import ORDER, Subject, SubjectRef
 from orderloom.store import events, find
@@ -61,6 +62,7 @@ class Reader:
 
     def __init__(self, execution: Execution) -> None:
         self._do = execution
+        self._readable = set[SubjectRef]()  # what `get` answered
 
     @property
     def tenant(self) -> Tenant:
@@ -107,6 +109,7 @@ class Reader:
         subject = self._do.load(ref).subject
         if not self._do.may_read(subject):
             raise NotFound(ref.kind, ref.id)
+        self._readable.add(ref)
         return subject
 
     def by_number(self, number: str, *, kind: str = ORDER) -> Any:
@@ -120,7 +123,7 @@ class Reader:
             raise NotFound(kind, number, "To see what there is, list them (orderloom order list).")
         return page.items[0]
 
-    def status(self, subject: Subject) -> Status:
+    def status(self, subject: Subject | Listed) -> Status:
         """The status a subject is in, with title and traits.
 
         For a type whose module is off it comes from the lifecycle as it was stored when the
@@ -140,8 +143,8 @@ class Reader:
 
     def find(
         self, query: Query | None = None, *, after: str | None = None, limit: int = 25
-    ) -> Page:
-        """A page of subjects, newest first, by keyset.
+    ) -> Page[Subject]:
+        """A page of whole subjects, newest first, by keyset; `list` is made for screens.
 
         Args:
             query: filters; None finds all orders.
@@ -156,6 +159,23 @@ class Reader:
         page = find.find(self._do.connection, self.tenant.key, confined, after=after, limit=limit)
         present = (self._do.present(item) for item in page.items)
         return attrs.evolve(page, items=tuple(filter(self._do.may_read, present)))
+
+    def list(
+        self, query: Query | None = None, *, after: str | None = None, limit: int = 25
+    ) -> Page[Listed]:
+        """A page of what lists show of subjects: the same ones as `find`, several times as fast.
+
+        Args:
+            query: filters; None finds all orders.
+            after: the `next` of the page before, be it of `list` or of `find`.
+            limit: 1 to 1,000.
+
+        Raises:
+            Refused, Forbidden: as `find`.
+        """
+        confined = visible(query or Query(), self._do.assembly, self.actor)
+        page = find.listed(self._do.connection, self.tenant.key, confined, after=after, limit=limit)
+        return Page(tuple(shown(page.items, confined, self._do)), page.next)
 
     def count(self, query: Query | None = None, *, bound: int = 1000) -> Count:
         """How many subjects a query finds, counted up to a bound ("1,000+").
@@ -173,8 +193,13 @@ class Reader:
     ) -> tuple[Event, ...]:
         """The events of a subject, oldest first, those after `since`."""
         ref = self._ref(subject)
-        self.get(ref)
+        self._check_readable(ref)
         return events.history(self._do.connection, self.tenant.key, ref, since=since, limit=limit)
+
+    def _check_readable(self, ref: SubjectRef) -> None:
+        """Make sure that the actor may read a subject: in one snapshot once is enough."""
+        if ref not in self._readable:
+            self.get(ref)
 
     def at(self, subject: Subject | SubjectRef, version: int) -> Any:
         """The subject as it was at one of its versions.

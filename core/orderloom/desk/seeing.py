@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import attrs
 
 from orderloom.decide import missing_right, permission_of
+from orderloom.desk.context import Context
 from orderloom.errors import Forbidden
 from orderloom.modules import Assembly, SubjectScope, allows
 from orderloom.modules.contributions import OrderType, SubjectType
+from orderloom.orders.listed import Listed
 from orderloom.orders.subject import ORDER
 from orderloom.store.query import Query, Seen
 from orderloom.values import Actor, Grant
+from orderloom.values.changing import changer
 
 
 def visible(query: Query, assembly: Assembly, actor: Actor) -> Query:
@@ -21,17 +25,72 @@ def visible(query: Query, assembly: Assembly, actor: Actor) -> Query:
     Raises:
         Forbidden: no grant lets the actor read anything of that kind.
     """
-    types = _types(assembly, query.kind)
-    scopes = tuple(dict.fromkeys(_scopes(types, assembly, actor)))
+    scopes, renamed = _confines(assembly, query.kind, actor.grants)
     if not scopes:
+        types = _types(assembly, query.kind)
         needed = [permission_of(type, "read") for type in types.values()]
         raise Forbidden(missing_right(one, assembly) for one in needed or [f"{query.kind}.read"])
-    renamed = tuple(
+    return _confined(query, scopes, renamed)
+
+
+_confined = changer(Query, "scopes", "renamed")
+
+
+@lru_cache(maxsize=256)
+def _confines(
+    assembly: Assembly, kind: str, grants: tuple[Grant, ...]
+) -> tuple[tuple[Seen, ...], tuple[tuple[str, str, str], ...]]:
+    """What grants let their holder read, and the names statuses had."""
+    types = _types(assembly, kind)
+    renamed = (
         (type, old, new)
         for type in types
         for old, new in assembly.lifecycles[type].lifecycle.renamed
     )
-    return attrs.evolve(query, scopes=scopes, renamed=renamed)
+    return tuple(dict.fromkeys(_scopes(types, assembly, grants))), tuple(renamed)
+
+
+def shown(items: Iterable[Listed], query: Query, reading: Context) -> Iterator[Listed]:
+    """Those of the rows of a list that the actor may know of, by present names of statuses.
+
+    Args:
+        items: found by the query.
+        query: as `visible` made it.
+        reading: of the actor.
+    """
+    present = {(type, old): new for type, old, new in query.renamed}
+    wide = {scope.type for scope in query.scopes or () if scope.kind == "tenant"}
+    if not present and ("*" in wide or query.type in wide):
+        yield from items
+        return
+    for item in items:
+        name = present.get((item.type, item.status)) if present else None
+        now = item if name is None else attrs.evolve(item, status=name)
+        if _is_shown(now, query.scopes or (), reading):
+            yield now
+
+
+def _is_shown(item: Listed, scopes: Iterable[Seen], reading: Context) -> bool:
+    """Whether one of the scopes shows it: a party's only in statuses its sides may know of.
+
+    The database knows the present lifecycles; what is in a status of a former one shows as it did.
+    """
+    sides = set[str]()
+    for scope in scopes:
+        if scope.type not in ("*", item.type):
+            continue
+        if scope.kind == "party":
+            named = {"buyer": item.buyer, "seller": item.seller}
+            sides |= {side for side, party in named.items() if party and party.id == scope.id}
+        elif _lies_within(item, scope):
+            return True
+    return bool(sides) and reading.shows(item, frozenset(sides))
+
+
+def _lies_within(item: Listed, scope: Seen) -> bool:
+    if scope.kind == "project":
+        return bool(scope.id) and item.project == scope.id
+    return scope.kind == "tenant" or (scope.field, scope.id) in item.fields
 
 
 def _types(assembly: Assembly, kind: str) -> Mapping[str, OrderType | SubjectType]:
@@ -41,25 +100,30 @@ def _types(assembly: Assembly, kind: str) -> Mapping[str, OrderType | SubjectTyp
 
 
 def _scopes(
-    types: Mapping[str, OrderType | SubjectType], assembly: Assembly, actor: Actor
+    types: Mapping[str, OrderType | SubjectType], assembly: Assembly, grants: Iterable[Grant]
 ) -> Iterator[Seen]:
-    """What every grant that lets the actor read shows."""
-    for grant in actor.grants:
-        wide = Actor(actor.id, (Grant(grant.role),))
-        if allows(wide, "*", SubjectScope(), assembly.roles):
+    """What every grant that lets the actor read shows; one in a department needs its field."""
+    for grant in grants:
+        wide = Actor("", (Grant(grant.role),))
+        in_department = grant.scope.kind == "department"
+        if not in_department and allows(wide, "*", SubjectScope(), assembly.roles):
             yield _seen("*", grant, types, assembly)
             continue
         for key, type in types.items():
+            if in_department and key not in assembly.departments:
+                continue
             if allows(wide, permission_of(type, "read"), SubjectScope(), assembly.roles):
                 yield _seen(key, grant, [key], assembly)
 
 
 def _seen(type: str, grant: Grant, types: Iterable[str], assembly: Assembly) -> Seen:
     party = grant.scope.kind == "party"
+    department = grant.scope.kind == "department"
     return Seen(
         type=type,
         kind=grant.scope.kind,
         id=grant.scope.id,
+        field=assembly.departments[type].key if department else "",
         hidden_from_buyer=tuple(_hidden("buyer", types, assembly)) if party else (),
         hidden_from_seller=tuple(_hidden("seller", types, assembly)) if party else (),
     )

@@ -24,9 +24,9 @@ from orderloom.tenants import (
     CoreSettings,
     Sources,
     hold,
+    keys,
     layered,
     layers_of,
-    list_all,
     load,
     overlays,
     states,
@@ -54,7 +54,7 @@ class StateCache:
         """
         tenant = load(connection, key)
         if tenant is None:
-            known = [one.key for one in list_all(connection)]
+            known = keys(connection)
             near = nearest(key, known, otherwise=", ".join(known[:5]))
             raise NotFound("tenant", key, f"To go on, name one there is: {near}." if near else "")
         with self._lock:
@@ -78,7 +78,9 @@ class StateCache:
             if transaction is not None:
                 self._distrusted.add(transaction)
 
-    def check_current(self, connection: Connection, state: TenantState, revision: int) -> None:
+    def check_current(
+        self, connection: Connection, state: TenantState, revision: int, held: int | None = None
+    ) -> None:
         """Make sure that a desk commits under the modules and overlays it was opened under.
 
         Settings may have moved: what it did might as well have been done just before. But who
@@ -88,10 +90,13 @@ class StateCache:
             connection: of the desk, which has nothing left to do but to commit.
             state: what the desk ran on.
             revision: of the tenant as the desk knows it, its own changes included.
+            held: its revision when the desk began to hold it, None if it does not yet.
 
         Raises:
             Conflict: they are others now, or are being changed at this moment; retryable.
         """
+        if held == state.tenant.revision:
+            return  # it was current then, and nobody could switch a module since
         key = state.tenant.key
         if hold(connection, key) in (None, revision):
             return

@@ -14,6 +14,7 @@ from orderloom.directory.imports import (
 from orderloom.directory.port import Directory
 from orderloom.directory.records import Change, Product, User
 from orderloom.directory.standalone import StandaloneDirectory
+from orderloom.directory.users import Grantable
 
 __all__ = [
     "DELIMITERS",
@@ -21,6 +22,7 @@ __all__ = [
     "BoundDirectory",
     "Change",
     "Directory",
+    "Grantable",
     "ImportResult",
     "KeyColumn",
     "NumberColumn",

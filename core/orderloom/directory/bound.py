@@ -86,7 +86,7 @@ class BoundDirectory(TenantDirectory):
         tenant: str,
         changed: Changed,
         directory: Directory | None = None,
-        roles: Collection[str] | None = None,
+        grantable: users.Grantable | None = None,
     ) -> None:
         """Bind the directory.
 
@@ -95,10 +95,10 @@ class BoundDirectory(TenantDirectory):
             tenant: key of the tenant.
             changed: records a change; called with what was written and the event's body.
             directory: what is read through, narrowed to what somebody may know; None for all.
-            roles: keys of the roles that may be granted; any if None.
+            grantable: what may be granted; anything if None.
         """
         super().__init__(connection, tenant, directory or StandaloneDirectory())
-        self._changed, self._roles = changed, roles
+        self._changed, self._grantable = changed, grantable
         self._party_roles: set[str] | None = None
 
     def check_suppliers(self, suppliers: tuple[str, ...]) -> None:
@@ -111,7 +111,7 @@ class BoundDirectory(TenantDirectory):
 
     def check_grants(self, grants: tuple[Grant, ...]) -> None:
         """Refuse grants of unknown roles or in unknown scopes; as `users.check_grants`."""
-        users.check_grants(self._connection, self._tenant, grants, self._roles)
+        users.check_grants(self._connection, self._tenant, grants, self._grantable)
 
     def save_party(self, party: Party) -> Change[Party]:
         """Create or replace a party; raises as `writers.save_party`."""
@@ -138,12 +138,12 @@ class BoundDirectory(TenantDirectory):
 
     def save_user(self, user: User) -> Change[User]:
         """Make the stored user equal to this record; raises as `users.save_user`."""
-        change = users.save_user(self._connection, self._tenant, user, self._roles)
+        change = users.save_user(self._connection, self._tenant, user, self._grantable)
         return self._told("user", change.after.id, change)
 
     def grant(self, user: str, given: Grant | str) -> Change[User]:
         """Give a user a role; raises as `users.grant`."""
-        change = users.grant(self._connection, self._tenant, user, given, self._roles)
+        change = users.grant(self._connection, self._tenant, user, given, self._grantable)
         return self._told("user", user, change)
 
     def revoke(self, user: str, given: Grant | str) -> Change[User]:

@@ -55,6 +55,13 @@ def misspelt(role: str, known: Collection[str]) -> str:
     return "" if near and near in role and role != f"{near}s" else near
 
 
+def misspelt_name(name: str, known: Collection[str]) -> str:
+    """The known name that differs in case alone, or most likely was meant; else ""."""
+    folded = {one.casefold(): one for one in known}
+    near = folded.get(name.casefold()) or misspelt(name, known)
+    return "" if near == name else near
+
+
 def party_of(party: Party) -> Party:
     """A party that may be stored.
 
@@ -236,8 +243,8 @@ def _scope_of(kind: str, id: str, field: str) -> Scope:
     if kind in SCOPE_KINDS and (kind == "tenant") != bool(given):
         return Scope(kind, given)
     template = (
-        "“{given}” is no scope. To say where a role holds, write project:ID or party:ID; "
-        "without a scope it holds in the whole tenant."
+        "“{given}” is no scope. To say where a role holds, write project:ID, party:ID or "
+        "department:NAME; without a scope it holds in the whole tenant."
     )
     params = {"given": shown(f"{kind}:{given}")}
     raise Refused([Problem("scope.malformed", template, field, params=params)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, bindparam
 from orderloom.directory.records import Product, User
 from orderloom.orders import codec
 from orderloom.store import schema
+from orderloom.store.prepared import Prepared
 from orderloom.values import Grant, Party, Project, Scope, Unit
 
 T = TypeVar("T")
@@ -27,16 +29,20 @@ def _named(table: sa.Table) -> sa.Select[Any]:
 
 _users, _grants = schema.users, schema.grants
 _PARTIES = _named(schema.parties)
-_PARTY = _of_tenant(schema.parties, schema.parties.c.record).where(
-    schema.parties.c.id == bindparam("id")
+_PARTY = Prepared(
+    _of_tenant(schema.parties, schema.parties.c.record).where(
+        schema.parties.c.id == bindparam("id")
+    )
 )
 _PRODUCTS = _named(schema.products)
-_PRODUCT = _of_tenant(schema.products, schema.products.c.record).where(
-    schema.products.c.id == bindparam("id")
+_PRODUCT = Prepared(
+    _of_tenant(schema.products, schema.products.c.record).where(
+        schema.products.c.id == bindparam("id")
+    )
 )
-_UNITS = _of_tenant(schema.units).order_by(schema.units.c.code)
+_UNITS = Prepared(_of_tenant(schema.units).order_by(schema.units.c.code))
 _PROJECTS = _of_tenant(schema.projects).order_by(schema.projects.c.id)
-_PROJECT = _of_tenant(schema.projects).where(schema.projects.c.id == bindparam("id"))
+_PROJECT = Prepared(_of_tenant(schema.projects).where(schema.projects.c.id == bindparam("id")))
 _USERS = (
     _of_tenant(_users, *_users.c, _grants.c.role, _grants.c.scope_kind, _grants.c.scope_id)
     .select_from(
@@ -89,12 +95,12 @@ class StandaloneDirectory:
 
     def units(self, connection: Connection, tenant: str) -> Mapping[str, Unit]:
         """The tenant's own units by code."""
-        rows = connection.execute(_UNITS, {"tenant": tenant})
+        rows = _UNITS.all(connection, {"tenant": tenant})
         return {row.code: Unit(row.code, row.symbol, row.title, row.digits) for row in rows}
 
     def project(self, connection: Connection, tenant: str, id: str) -> Project | None:
         """One project, None if unknown."""
-        row = connection.execute(_PROJECT, {"tenant": tenant, "id": id}).one_or_none()
+        row = _PROJECT.first(connection, {"tenant": tenant, "id": id})
         return None if row is None else _project(row)
 
     def projects(self, connection: Connection, tenant: str) -> tuple[Project, ...]:
@@ -119,10 +125,17 @@ class StandaloneDirectory:
 
 
 def _record(
-    connection: Connection, select: sa.Select[Any], tenant: str, id: str, cls: type[T]
+    connection: Connection, select: Prepared, tenant: str, id: str, cls: type[T]
 ) -> T | None:
-    text = connection.execute(select, {"tenant": tenant, "id": id}).scalar_one_or_none()
-    return None if text is None else codec.from_plain(cls, codec.loads(text))
+    text = select.scalar(connection, {"tenant": tenant, "id": id})
+    read: T | None = None if text is None else _read(cls, text)  # type: ignore[arg-type] # a class
+    return read
+
+
+@lru_cache(maxsize=1024)
+def _read(cls: type[Any], text: str) -> Any:
+    """A record of its text; the same few are read by command after command."""
+    return codec.from_plain(cls, codec.loads(text))
 
 
 def _records(

@@ -37,6 +37,15 @@ _LOCK_ADMINS = (
     .order_by(_users.c.id)
     .with_for_update()
 )
+_fields = schema.subject_fields.c
+_DEPARTMENTS = (
+    sa.select(_fields.value)
+    .where(
+        _fields.tenant_id == bindparam("tenant"),
+        _fields.field.in_(bindparam("fields", expanding=True)),
+    )
+    .distinct()
+)
 _REVOKE = sa.delete(_grants).where(
     _grants.c.tenant_id == bindparam("tenant"),
     _grants.c.user_id == bindparam("user"),
@@ -46,8 +55,22 @@ _REVOKE = sa.delete(_grants).where(
 )
 
 
+@attrs.frozen(kw_only=True)
+class Grantable:
+    """What may be granted in a tenant, as far as its modules say.
+
+    Attributes:
+        roles: keys of the roles there are.
+        departments: keys of the indexed fields that say the department of a subject; without any,
+            a role in a department would hold for nothing.
+    """
+
+    roles: Collection[str] = ()
+    departments: Collection[str] = ()
+
+
 def save_user(
-    connection: Connection, tenant: str, user: User, roles: Collection[str] | None = None
+    connection: Connection, tenant: str, user: User, known: Grantable | None = None
 ) -> Change[User]:
     """Make the stored user equal to this record, grants included.
 
@@ -55,14 +78,14 @@ def save_user(
         connection: of the running command.
         tenant: key of the tenant.
         user: whole.
-        roles: keys of the roles there are; None if nobody knows.
+        known: what may be granted; None if nobody knows.
 
     Raises:
         Refused: as `gates.user_of` and, for new grants, as `check_grants`; [user.last_admin].
     """
     made = gates.user_of(user)
     before = _directory.user(connection, tenant, made.id)
-    return _store_user(connection, tenant, before, made, roles)
+    return _store_user(connection, tenant, before, made, known)
 
 
 def grant(
@@ -70,7 +93,7 @@ def grant(
     tenant: str,
     user: str,
     given: Grant | str,
-    roles: Collection[str] | None = None,
+    known: Grantable | None = None,
 ) -> Change[User]:
     """Give a user a role; nothing happens if it is there already.
 
@@ -79,7 +102,7 @@ def grant(
         tenant: key of the tenant.
         user: id of the user.
         given: a `Grant`, or its text such as `procurement.buyer@project:summer`.
-        roles: keys of the roles there are; None if nobody knows.
+        known: what may be granted; None if nobody knows.
 
     Raises:
         Refused: as `gates.grant_of` and `check_grants`.
@@ -88,7 +111,7 @@ def grant(
     found = _existing(connection, tenant, user)
     more = gates.grant_of(given, "grant")
     made = attrs.evolve(found, grants=(*found.grants, more))
-    return _store_user(connection, tenant, found, made, roles)
+    return _store_user(connection, tenant, found, made, known)
 
 
 def revoke(connection: Connection, tenant: str, user: str, given: Grant | str) -> Change[User]:
@@ -140,7 +163,7 @@ def check_grants(
     connection: Connection,
     tenant: str,
     grants: Iterable[Grant],
-    roles: Collection[str] | None = None,
+    known: Grantable | None = None,
 ) -> None:
     """Refuse grants of roles or in scopes there are not: they would silently be no right at all.
 
@@ -148,16 +171,17 @@ def check_grants(
         connection: of the running command.
         tenant: key of the tenant.
         grants: that are to be given.
-        roles: keys of the roles there are; None if nobody knows.
+        known: what may be granted; None if nobody knows.
 
     Raises:
         Refused: [grant.unknown_role] for each role; [grant.unknown_party],
-            [grant.unknown_project], [grant.department] for each scope.
+            [grant.unknown_project], [grant.department], [grant.department_misspelt] for each
+            scope.
     """
     given = tuple(grants)
     problems = [
-        *_unknown_roles([grant.role for grant in given], roles),
-        *_unknown_scopes(connection, tenant, [grant.scope for grant in given]),
+        *_unknown_roles([grant.role for grant in given], known.roles if known else None),
+        *_unknown_scopes(connection, tenant, [grant.scope for grant in given], known),
     ]
     if problems:
         raise Refused(problems)
@@ -173,11 +197,12 @@ def _unknown_roles(given: Iterable[str], known: Collection[str] | None) -> Itera
 
 
 def _unknown_scopes(
-    connection: Connection, tenant: str, scopes: Iterable[Scope]
+    connection: Connection, tenant: str, scopes: Iterable[Scope], known: Grantable | None
 ) -> Iterator[Problem]:
     for scope in dict.fromkeys(scopes):
         if scope.kind == "department":
-            yield _departments(scope)
+            if known is not None:
+                yield from _department_problems(connection, tenant, scope.id, known.departments)
             continue
         near = _unknown_scope(connection, tenant, scope)
         if near is not None:
@@ -189,13 +214,25 @@ def _unknown_scopes(
             yield Problem(f"grant.unknown_{scope.kind}", template, "grants", params=params)
 
 
-def _departments(scope: Scope) -> Problem:
-    """No type of subject names departments yet, so that such a grant would hold for nothing."""
-    template = (
-        "A role in department “{given}” would hold for nothing: no order or need is judged by its "
-        "department. To grant it, name a project or a party, or grant it in the whole tenant."
-    )
-    return Problem("grant.department", template, "grants", params={"given": shown(scope.id)})
+def _department_problems(
+    connection: Connection, tenant: str, id: str, fields: Collection[str]
+) -> Iterator[Problem]:
+    """Why a role in a department would hold for nothing; it may be granted before its first use."""
+    if not fields:
+        template = (
+            "A role in department “{given}” would hold for nothing: no module that is on names "
+            "departments. To grant it, name a project or a party, or grant it in the whole tenant."
+        )
+        yield Problem("grant.department", template, "grants", params={"given": shown(id)})
+        return
+    in_use = connection.execute(_DEPARTMENTS, {"tenant": tenant, "fields": sorted(fields)})
+    if near := gates.misspelt_name(id, in_use.scalars().all()):
+        template = (
+            "There is no department “{given}” yet. To go on, write {nearest}, or name the "
+            "department otherwise."
+        )
+        params = {"given": shown(id), "nearest": near}
+        yield Problem("grant.department_misspelt", template, "grants", params=params)
 
 
 def _unknown_scope(connection: Connection, tenant: str, scope: Scope) -> str | None:
@@ -213,13 +250,13 @@ def _store_user(
     tenant: str,
     before: User | None,
     user: User,
-    roles: Collection[str] | None = None,
+    known: Grantable | None = None,
 ) -> Change[User]:
     """Write a user who passed the gate."""
-    known = set(before.grants) if before else set()
+    held = set(before.grants) if before else set()
     made = attrs.evolve(user, grants=sorted(set(user.grants), key=_grant_order))
-    added = [grant for grant in made.grants if grant not in known]
-    check_grants(connection, tenant, added, roles)
+    added = [grant for grant in made.grants if grant not in held]
+    check_grants(connection, tenant, added, known)
     change = Change(before, made)
     _check_last_admin(connection, tenant, change)
     if change.differs:
@@ -227,7 +264,7 @@ def _store_user(
         upsert(connection, schema.users, {"tenant_id": tenant, **row})
         for given in added:
             upsert(connection, schema.grants, _grant_row(tenant, made.id, given))
-        for dropped in known.difference(made.grants):
+        for dropped in held.difference(made.grants):
             _delete_grant(connection, tenant, made.id, dropped)
     return change
 

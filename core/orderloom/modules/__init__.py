@@ -10,9 +10,10 @@ from orderloom.modules.dispatch import Dispatcher, First
 from orderloom.modules.hooks import HOOKS, Hook
 from orderloom.modules.loading import Broken, Loaded
 from orderloom.modules.manifest import Module
-from orderloom.modules.order import module_order
-from orderloom.modules.rights import SubjectScope, allows, who_may
+from orderloom.modules.order import Standing, module_order, standings
+from orderloom.modules.rights import SubjectScope, allows, held_in, scopes_with, who_may
 from orderloom.modules.specs import hookimpl
+from orderloom.modules.tracing import HookCall, Trace
 
 __all__ = [
     "ADMIN",
@@ -30,15 +31,21 @@ __all__ = [
     "Dispatcher",
     "First",
     "Hook",
+    "HookCall",
     "Loaded",
     "Module",
     "ModuleState",
+    "Standing",
     "SubjectScope",
+    "Trace",
     "allows",
     "assemble",
     "contained",
     "fault_of",
+    "held_in",
     "hookimpl",
     "module_order",
+    "scopes_with",
+    "standings",
     "who_may",
 ]

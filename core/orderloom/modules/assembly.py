@@ -58,6 +58,7 @@ class Assembly:
         documents, notifications, permissions, commands, demos, importers: by key (commands by
             name), in module order.
         fields: by type, in module order.
+        departments: type -> the field that says which department a subject belongs to.
         roles: of the manifests, and the core's own `admin`.
         dispatcher: runs the hooks of these modules and of no other.
         order: the keys of the modules that run, in module order.
@@ -75,6 +76,7 @@ class Assembly:
     documents: Mapping[str, DocumentType]
     notifications: Mapping[str, Notification]
     fields: Mapping[str, tuple[Field, ...]]
+    departments: Mapping[str, Field]
     permissions: Mapping[str, Permission]
     roles: Mapping[str, Role]
     commands: Mapping[str, CommandGroup]

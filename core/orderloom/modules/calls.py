@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from types import NoneType
 from typing import Any, NoReturn
@@ -13,6 +13,7 @@ import attrs
 from orderloom.errors import Conflict, ModuleFault, OrderloomError, Problem, Refused
 from orderloom.modules.hooks import Hook
 from orderloom.orders.order import Adjustment
+from orderloom.values.picking import picker
 
 _DECIDING = ("claim", "price", "tax", "resolve", "adjust")
 _LONGEST_REASON = 500  # an error may carry a whole statement or page; the cause keeps all of it
@@ -55,8 +56,11 @@ class Call:
     function: Callable[..., Any]
     names: tuple[str, ...]
     types: frozenset[str]
+    _picked: Callable[[Mapping[str, Any]], Iterable[Any]] = attrs.field(
+        init=False, default=attrs.Factory(lambda self: picker(self.names), takes_self=True)
+    )
 
-    def records(self, args: Mapping[str, Any]) -> list[Any]:
+    def records(self, args: Mapping[str, Any]) -> Sequence[Any]:
         """The records it answers, each signed with its module.
 
         What a `check_*` raises as `Refused` counts as answered.
@@ -66,13 +70,14 @@ class Call:
             Refused: of a hook inside the decision that is no check; the problems name the module.
             Conflict: someone else changed what it reads or writes.
         """
-        given = [args[name] for name in self.names]
+        given = self._picked(args)
         found: list[Any] = []
         try:
             answer = self.function(*given)
-            if answer is not None:
-                for record in self._flat(answer):
-                    found.append(record)  # one by one: what was yielded before a Refused counts
+            if answer is None:
+                return ()
+            for record in self._flat(answer):
+                found.append(record)  # one by one: what was yielded before a Refused counts
         except (Exception, SystemExit) as error:
             if not isinstance(error, Refused) or self.hook.form != "check":
                 self._raise(error)
@@ -85,7 +90,7 @@ class Call:
         Raises:
             ModuleFault, Refused, Conflict: as `records`.
         """
-        given = [args[name] for name in self.names]
+        given = self._picked(args)
         try:
             answer = self.function(*given)
         except (Exception, SystemExit) as error:
@@ -104,7 +109,7 @@ class Call:
         if not self.hook.many:
             answer = self.value(args)
             return value if answer is None else answer
-        given = [args[known] for known in self.names]
+        given = self._picked(args)
         try:
             answer = self.function(*given)
             if answer is None:

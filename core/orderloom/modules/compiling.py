@@ -51,6 +51,7 @@ def compile_set(
     for type, each in merged.items():
         _check_names(registry, each, records[type].series, documents)
     frozen = {key: frozenset(known) for key, known in types.items()}
+    fields = keys_by_type(registry.typed("register_fields"))
     return Assembly(
         order_types=order_types,
         subject_types=subject_types,
@@ -58,7 +59,8 @@ def compile_set(
         engines=_engines(registry, {key: merged[key] for key in merged if key not in broken}),
         documents=documents,
         notifications=registry.typed("register_notifications"),
-        fields=keys_by_type(registry.typed("register_fields")),
+        fields=fields,
+        departments=registry.departments(records, fields),
         permissions=registry.registered("register_permissions"),
         roles=_roles(registry),
         commands=registry.registered("register_commands"),

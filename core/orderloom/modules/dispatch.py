@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ import pluggy
 from orderloom.modules.calls import Call
 from orderloom.modules.hooks import HOOKS
 from orderloom.modules.loading import Loaded
+from orderloom.modules.tracing import Trace, traced, wanted_trace
 
 
 @attrs.frozen
@@ -47,6 +49,8 @@ class Dispatcher:
         manager: the one that knows exactly these modules.
         modules: in module order.
         types: subject types each module owns or touches.
+
+    Where the variable ORDERLOOM_TRACE_HOOKS asked for it when it was made, every call is printed.
     """
 
     def __init__(
@@ -71,6 +75,21 @@ class Dispatcher:
                 )
                 for each in sorted(found, key=lambda each: ranks[each.plugin_name][0])
             )
+        if (trace := wanted_trace()) is not None:
+            self._trace(trace)
+
+    def traced(self, trace: Trace) -> Dispatcher:
+        """The same dispatcher, its calls told to `trace` and to no other."""
+        other = copy(self)
+        other._trace(trace)
+        return other
+
+    def _trace(self, trace: Trace) -> None:
+        self._by_type = {}
+        self._calls = {
+            hook: tuple(traced(call, trace) for call in calls)
+            for hook, calls in self._calls.items()
+        }
 
     def collect(
         self, hook: str, *, type: str | None = None, **args: Any
@@ -80,12 +99,15 @@ class Dispatcher:
         Problems name the module that answered them.
         """
         calls = self._of(hook, type)
-        return tuple((call.module, record) for call in calls for record in call.records(args))
+        return tuple([(call.module, record) for call in calls for record in call.records(args)])
 
     def first(self, hook: str, *, type: str | None = None, **args: Any) -> First | None:
         """The first answer, and who else had one; None if nobody has."""
-        answers = [(call.module, call.value(args)) for call in self._of(hook, type)]
-        given = [(module, value) for module, value in answers if value is not None]
+        given = [
+            (call.module, value)
+            for call in self._of(hook, type)
+            if (value := call.value(args)) is not None
+        ]
         if not given:
             return None
         others = tuple(module for module, _ in given[1:])

@@ -60,17 +60,51 @@ class Circle:
         return max(asks or self.modules, key=lambda module: (asks[module], module))
 
 
+@attrs.frozen(kw_only=True)
+class Standing:
+    """Where a module runs among others, and why there.
+
+    Attributes:
+        depth: 0, or one more than the deepest of the modules it requires.
+        relations: what put it behind other modules.
+        before: the module right before it, if only its depth or name decided between the two.
+        by: "depth" or "name", whichever that was.
+    """
+
+    module: str
+    depth: int
+    relations: tuple[Relation, ...] = ()
+    before: str = ""
+    by: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why it stands there: who asked for it, else its depth in `requires`, else its name."""
+        asked = [str(relation) for relation in self.relations]
+        chosen = [f"after {self.before} by {self.by}"] if self.before else []
+        return "; ".join(asked + chosen) or "first"
+
+
 def module_order(manifests: Iterable[Module]) -> tuple[str, ...]:
     """The keys of these modules in running order; relations to other modules are ignored.
 
     Raises:
         Refused: [module.circle] they contradict each other; names the modules.
     """
+    return tuple(standing.module for standing in standings(manifests))
+
+
+def standings(manifests: Iterable[Module]) -> tuple[Standing, ...]:
+    """These modules in running order, each with why it stands there.
+
+    Raises:
+        Refused: [module.circle] as `module_order`.
+    """
     modules = {manifest.key: manifest for manifest in manifests}
     if circle := find_circle(modules.values()):
         raise Refused([Problem("module.circle", "{reason}", params={"reason": circle.reason})])
-    depths = _depths(modules)
-    sorter = TopologicalSorter(_relations(modules))
+    relations, depths = _relations(modules), _depths(modules)
+    sorter = TopologicalSorter(relations)
     sorter.prepare()
     waiting: list[tuple[int, str]] = []
     ordered: list[str] = []
@@ -80,7 +114,25 @@ def module_order(manifests: Iterable[Module]) -> tuple[str, ...]:
         _, key = heapq.heappop(waiting)
         sorter.done(key)
         ordered.append(key)
-    return tuple(ordered)
+    return tuple(
+        _standing(key, earlier, relations[key], depths)
+        for earlier, key in zip(["", *ordered], ordered, strict=False)
+    )
+
+
+def _standing(
+    key: str, earlier: str, relations: Mapping[str, Relation], depths: Mapping[str, int]
+) -> Standing:
+    # Had the one right before it not been asked for, both were ready: then depth or name decided.
+    chosen = bool(earlier) and earlier not in relations
+    by = "" if not chosen else "name" if depths[earlier] == depths[key] else "depth"
+    return Standing(
+        module=key,
+        depth=depths[key],
+        relations=tuple(relations.values()),
+        before=earlier if chosen else "",
+        by=by,
+    )
 
 
 def find_circle(manifests: Iterable[Module], *, requires_only: bool = False) -> Circle | None:

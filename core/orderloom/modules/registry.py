@@ -103,6 +103,30 @@ class Registry:
                 )
         return found
 
+    def departments(
+        self, types: Mapping[str, Any], fields: Mapping[str, Sequence[Any]]
+    ) -> dict[str, Any]:
+        """The field that says the department of a subject, by type, where there is one.
+
+        Raises:
+            ModuleFault: a type names a field that it does not have or that is not indexed, so
+                that lists could not be confined by it.
+        """
+        found = {}
+        for key, type in types.items():
+            if not type.department:
+                continue
+            named = [one for one in fields.get(key, ()) if one.key == type.department]
+            if not named or not named[0].indexed:
+                raise self.fault(
+                    self.owners[key],
+                    "register_fields",
+                    f"{key} says its department is the field {type.department}, which is no "
+                    "indexed field of it. To let grants in departments hold, register it so.",
+                )
+            found[key] = named[0]
+        return found
+
     def check_reach(self) -> None:
         """Make sure that no hook is silently never called.
 

@@ -39,12 +39,11 @@ class SubjectScope:
 
     def within(self, scope: Scope) -> bool:
         """Whether a grant in `scope` holds here."""
-        return {
-            "tenant": True,
-            "project": bool(scope.id) and scope.id == self.project,
-            "party": scope.id in self.parties,
-            "department": scope.id in self.departments,
-        }[scope.kind]
+        if scope.kind == "tenant":
+            return True
+        if scope.kind == "project":
+            return bool(scope.id) and scope.id == self.project
+        return scope.id in (self.parties if scope.kind == "party" else self.departments)
 
 
 def allows(actor: Actor, permission: str, where: SubjectScope, roles: Mapping[str, Role]) -> bool:
@@ -57,21 +56,41 @@ def allows(actor: Actor, permission: str, where: SubjectScope, roles: Mapping[st
             there, so that nobody runs the tenant by a right in one project.
         roles: of the tenant's assembly; grants of other roles count for nothing.
     """
-    return permission == "" or any(
-        _includes(roles[grant.role], permission) and where.within(grant.scope)
+    return permission == "" or bool(held_in(actor, permission, where, roles))
+
+
+def held_in(
+    actor: Actor, permission: str, where: SubjectScope, roles: Mapping[str, Role]
+) -> list[Scope]:
+    """The scopes of the grants by which an actor has a permission somewhere; as `allows`."""
+    return [
+        grant.scope
         for grant in actor.grants
-        if grant.role in roles
+        if where.within(grant.scope)
+        and (permission == "" or (grant.role in roles and _includes(roles[grant.role], permission)))
+    ]
+
+
+def scopes_with(actor: Actor, permission: str, roles: Mapping[str, Role]) -> tuple[Scope, ...]:
+    """Where an actor has a permission, in the order of the grants; each scope once."""
+    found = (
+        grant.scope
+        for grant in actor.grants
+        if grant.role in roles and _includes(roles[grant.role], permission)
     )
+    return tuple(dict.fromkeys(found))
 
 
-def who_may(permission: str, roles: Mapping[str, Role]) -> str:
-    """Who can lift a missing permission, in words: "role Admin or Buyer"."""
+def who_may(permission: str, roles: Mapping[str, Role], departments: Iterable[str] = ()) -> str:
+    """Who can lift a missing permission, in words: "role Admin or Buyer in department Audio"."""
     titles = sorted(role.title for role in roles.values() if _includes(role, permission))
-    return f"role {' or '.join(titles)}" if titles else "nobody"
+    if not titles:
+        return "nobody"
+    where = " and ".join(sorted(departments))
+    return f"role {' or '.join(titles)}{f' in department {where}' if where else ''}"
 
 
 def _includes(role: Role, permission: str) -> bool:
-    return any(
-        permission == key or (key.endswith("*") and permission.startswith(key[:-1]))
-        for key in role.permissions
-    )
+    if permission in role.permissions:
+        return True
+    return any(key.endswith("*") and permission.startswith(key[:-1]) for key in role.permissions)

@@ -13,13 +13,13 @@ from orderloom.notify.delivery import (
     Sent,
 )
 from orderloom.notify.messages import File, build, file_name
-from orderloom.notify.outbox import done, failed, lease, owe, tenants_with_work
+from orderloom.notify.outbox import done, failed, lease, owe, rows_of
 from orderloom.notify.routes import transport_of
 from orderloom.notify.sending import send_batch
 from orderloom.notify.settings import MailSettings
 from orderloom.notify.transport import Transport
 from orderloom.notify.upkeep import Resting, counts, forget, list_deliveries, purge, resend
-from orderloom.notify.writing import owed, problems_of
+from orderloom.notify.writing import owed, owed_calls, owed_messages, problems_of
 
 __all__ = [
     "DEAD",
@@ -46,10 +46,12 @@ __all__ = [
     "list_deliveries",
     "owe",
     "owed",
+    "owed_calls",
+    "owed_messages",
     "problems_of",
     "purge",
     "resend",
+    "rows_of",
     "send_batch",
-    "tenants_with_work",
     "transport_of",
 ]

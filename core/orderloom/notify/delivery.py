@@ -9,11 +9,12 @@ from uuid import UUID
 import attrs
 
 from orderloom.orders.subject import SubjectRef
+from orderloom.store import due
 
 MAIL = "mail"
-HOOK = "hook"
+HOOK = due.HOOK
 
-OWED = "owed"
+OWED = due.OWED
 DONE = "done"
 DEAD = "dead"
 STATES = (OWED, DONE, DEAD)

@@ -15,9 +15,10 @@ import attrs
 import sqlalchemy as sa
 from sqlalchemy import Connection, bindparam, select
 
-from orderloom.notify.delivery import DEAD, DONE, HOOK, OWED, Dead, Delivery, Retry
+from orderloom.notify.delivery import DEAD, DONE, OWED, Dead, Delivery, Retry
 from orderloom.notify.rows import COLUMNS, delivery_of, row_of
-from orderloom.store.schema import deliveries, tenants
+from orderloom.store import batch, due
+from orderloom.store.schema import deliveries
 
 MOST_ATTEMPTS = 8
 FIRST_WAIT = timedelta(seconds=10)
@@ -26,34 +27,9 @@ LEASE = timedelta(minutes=5)
 _LONGEST_ERROR = 2000
 
 _row = deliveries.c
-_earlier = deliveries.alias("earlier").c
 _OF_TENANT = _row.tenant_id == bindparam("tenant")
+_LEASABLE = due.leasable(bindparam("now", type_=_row.next_at.type))
 
-# What a module hears about one subject it hears in order: nothing later is handed out while
-# something earlier is owed, be it leased or waiting for its next attempt.
-_IN_TURN = sa.or_(
-    _row.channel != HOOK,
-    ~sa.exists().where(
-        _earlier.tenant_id == _row.tenant_id,
-        _earlier.kind == _row.kind,
-        _earlier.subject_id == _row.subject_id,
-        _earlier.channel == HOOK,
-        _earlier.source == _row.source,
-        _earlier.state == OWED,
-        _earlier.seq < _row.seq,
-    ),
-)
-_LEASABLE = sa.and_(
-    _row.state == OWED,
-    _row.next_at <= bindparam("now", type_=_row.next_at.type),
-    sa.or_(
-        _row.leased_until.is_(None),
-        _row.leased_until <= bindparam("now", type_=_row.next_at.type),
-    ),
-    _IN_TURN,
-)
-
-_INSERT = sa.insert(deliveries)
 _DUE = (
     select(*COLUMNS)
     .where(_OF_TENANT, _row.channel == bindparam("by"), _LEASABLE)
@@ -87,17 +63,16 @@ _SETTLE = (
         leased_until=sa.null(),
     )
 )
-_WITH_WORK = (
-    select(tenants.c.tenant_id)
-    .where(sa.exists().where(_row.tenant_id == tenants.c.tenant_id, _LEASABLE))
-    .order_by(tenants.c.tenant_id)
-)
 
 
-def owe(connection: Connection, tenant: str, deliveries: Iterable[Delivery]) -> None:
+def owe(connection: Connection, tenant: str, owed: Iterable[Delivery]) -> None:
     """Write what is owed, in the transaction of the events it follows."""
-    if rows := [row_of(tenant, delivery) for delivery in deliveries]:
-        connection.execute(_INSERT, rows)
+    batch.insert(connection, rows_of(tenant, owed))
+
+
+def rows_of(tenant: str, owed: Iterable[Delivery]) -> batch.Rows:
+    """The rows `owe` writes, for whoever writes others at the same time."""
+    return {deliveries: [row_of(tenant, delivery) for delivery in owed]}
 
 
 def lease(
@@ -122,13 +97,13 @@ def lease(
         another worker is taking are passed over; on SQLite the caller has the write lock.
     """
     params = {"tenant": tenant, "now": now, "by": channel, "limit": limit}
-    due = [delivery_of(row) for row in connection.execute(_DUE, params)]
-    if not due:
+    found = [delivery_of(row) for row in connection.execute(_DUE, params)]
+    if not found:
         return ()
     until = now + LEASE
-    ids = [delivery.id for delivery in due]
+    ids = [delivery.id for delivery in found]
     connection.execute(_LEASE, {"tenant": tenant, "ids": ids, "holder": worker, "until": until})
-    return tuple(attrs.evolve(each, worker=worker, leased_until=until) for each in due)
+    return tuple(attrs.evolve(each, worker=worker, leased_until=until) for each in found)
 
 
 def done(connection: Connection, tenant: str, id: UUID, worker: str, now: datetime) -> bool:
@@ -180,14 +155,6 @@ def wait_after(attempts: int, id: UUID) -> timedelta:
     """
     wait: timedelta = min(FIRST_WAIT * 4 ** min(attempts - 1, MOST_ATTEMPTS), LONGEST_WAIT)
     return wait - wait * (id.int % 1000) // 10_000
-
-
-def tenants_with_work(connection: Connection, now: datetime) -> tuple[str, ...]:
-    """The tenants for which `lease` would find something now.
-
-    The one statement here that looks beyond a tenant: it answers keys only.
-    """
-    return tuple(connection.execute(_WITH_WORK, {"now": now}).scalars())
 
 
 def _settle(

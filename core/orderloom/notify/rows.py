@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
 import sqlalchemy as sa
 
 from orderloom.notify.delivery import Delivery
@@ -17,12 +16,26 @@ COLUMNS = tuple(column for column in deliveries.c if column.name != "tenant_id")
 
 def row_of(tenant: str, delivery: Delivery) -> dict[str, Any]:
     """The row of a delivery."""
-    row = attrs.asdict(delivery, recurse=False)
-    ref: SubjectRef = row.pop("subject")
-    payload = codec.dumps(row.pop("payload"))
     return {
-        "tenant_id": tenant, "kind": ref.kind, "subject_id": ref.id, "payload": payload, **row
-    }  # fmt: skip
+        "tenant_id": tenant,
+        "id": delivery.id,
+        "channel": delivery.channel,
+        "source": delivery.source,
+        "kind": delivery.subject.kind,
+        "subject_id": delivery.subject.id,
+        "seq": delivery.seq,
+        "recipient": delivery.recipient,
+        "payload": codec.dumps(delivery.payload),
+        "document_id": delivery.document_id,
+        "state": delivery.state,
+        "attempts": delivery.attempts,
+        "next_at": delivery.next_at,
+        "leased_until": delivery.leased_until,
+        "worker": delivery.worker,
+        "error": delivery.error,
+        "created_at": delivery.created_at,
+        "done_at": delivery.done_at,
+    }
 
 
 def delivery_of(row: sa.Row[Any]) -> Delivery:

@@ -57,15 +57,42 @@ def owed(
         ModuleFault: a notification's function failed.
         ValueError: the event was not appended yet.
     """
-    if event.seq < 1:
-        raise ValueError("an event is owed to others only after it was appended")
+    return (
+        *owed_messages(event, subject, assembly, reading),
+        *owed_calls(event, subject, assembly),
+    )
+
+
+def owed_messages(
+    event: Event, subject: Subject, assembly: Assembly, reading: Reading
+) -> tuple[Delivery, ...]:
+    """The messages among what is `owed`."""
+    _check_appended(event)
     with Gather() as gather:
-        mails = tuple(
+        return tuple(
             mail
             for notification in _listening(event, subject, assembly)
             for mail in _mails(notification, event, subject, reading, gather)
         )
-    return mails + _hooks(event, subject, assembly)
+
+
+def owed_calls(event: Event, subject: Subject, assembly: Assembly) -> tuple[Delivery, ...]:
+    """The calls of hooks among what is `owed`; they depend on nothing but the event."""
+    _check_appended(event)
+    told = str(event.id)
+    return tuple(
+        [
+            _delivery(event, HOOK, f"{module}:{hook}", "", {"event": told})
+            for hook, hears in _HEARD.items()
+            if hears(event)
+            for module in assembly.dispatcher.modules_for(hook, type=subject.type)
+        ]
+    )
+
+
+def _check_appended(event: Event) -> None:
+    if event.seq < 1:
+        raise ValueError("an event is owed to others only after it was appended")
 
 
 def problems_of(
@@ -119,22 +146,20 @@ def _mails(
     for recipient in recipients:
         letter = gather.take(_letter, notification, event, subject, recipient, reading)
         if letter is not None:
-            mail = _delivery(event, notification.channel, notification.key, recipient.address)
-            yield attrs.evolve(mail, payload=letter.to_payload(), document_id=document)
+            yield _delivery(
+                event, notification.channel, notification.key, recipient.address,
+                letter.to_payload(), document,
+            )  # fmt: skip
 
 
-def _hooks(event: Event, subject: Subject, assembly: Assembly) -> tuple[Delivery, ...]:
-    return tuple(
-        attrs.evolve(
-            _delivery(event, HOOK, f"{module}:{hook}", ""), payload={"event": str(event.id)}
-        )
-        for hook, hears in _HEARD.items()
-        if hears(event)
-        for module in assembly.dispatcher.modules_for(hook, type=subject.type)
-    )
-
-
-def _delivery(event: Event, channel: str, source: str, recipient: str) -> Delivery:
+def _delivery(
+    event: Event,
+    channel: str,
+    source: str,
+    recipient: str,
+    payload: dict[str, Any],
+    document: UUID | None = None,
+) -> Delivery:
     name = "\n".join((str(event.id), channel, source, recipient))
     return Delivery(
         id=uuid7(event.at, hashlib.sha256(name.encode()).digest()[:10]),
@@ -143,6 +168,8 @@ def _delivery(event: Event, channel: str, source: str, recipient: str) -> Delive
         subject=event.subject,
         seq=event.seq,
         recipient=recipient,
+        payload=payload,
+        document_id=document,
         next_at=event.at,
         created_at=event.at,
     )

@@ -12,11 +12,12 @@ import attrs
 
 from orderloom.errors import Problem, Refused
 from orderloom.orders.commands import NewLine, NewOrder, NewSubject, Number
-from orderloom.orders.data import Data
-from orderloom.orders.order import Delivery, LineItem, Order, PartyRef, Provenance
+from orderloom.orders.data import NO_DATA, Data
+from orderloom.orders.order import NOWHERE, Delivery, LineItem, Order, PartyRef, Provenance
 from orderloom.orders.pricing import totals_of
 from orderloom.orders.subject import Subject
 from orderloom.values import (
+    REC20,
     Address,
     Contact,
     Gather,
@@ -79,13 +80,31 @@ class Maker:
     gather: Gather = attrs.field(factory=Gather)
 
     @cached_property
+    def entered(self) -> Provenance:
+        """Where a price comes from that was handed in."""
+        return Provenance(rule=self.actor)
+
+    @cached_property
     def units(self) -> Mapping[str, Unit]:
         """The tenant's own units, read once for all lines."""
         return self.look.units()
 
+    def text(self, given: str, field: str, **rules: Any) -> str:
+        """A text that may be empty; so is one that was refused."""
+        if given == "":
+            return ""
+        return self.gather.take(text_of, given, field, required=False, **rules) or ""
 
-def build_order(make: Maker, new: NewOrder, status: str) -> Order:
-    """The order a `NewOrder` asks for; whatever is wrong with it goes to `make.gather`."""
+
+def build_order(make: Maker, new: NewOrder, status: str, **more: Any) -> Order:
+    """The order a `NewOrder` asks for; whatever is wrong with it goes to `make.gather`.
+
+    Args:
+        make: what its values are made with.
+        new: what is asked for.
+        status: it begins in.
+        more: facets and digest of the lifecycle.
+    """
     take = make.gather.take
     currency = take(currency_of, new.currency or make.currency, "currency") or make.currency
     lines = tuple(
@@ -99,9 +118,9 @@ def build_order(make: Maker, new: NewOrder, status: str) -> Order:
         type=new.type,
         version=1,
         status=status,
-        title=take(text_of, new.title, "title", required=False) or "",
+        title=make.text(new.title, "title"),
         project=take(known_project, make.look, new.project) or "",
-        data=Data.of(new.data),
+        data=Data.of(new.data) if new.data else NO_DATA,
         created_at=make.now,
         created_by=make.actor,
         updated_at=make.now,
@@ -113,11 +132,12 @@ def build_order(make: Maker, new: NewOrder, status: str) -> Order:
         delivery=delivery_of(make, new.delivery),
         bill_to=bill_to_of(make, new.bill_to),
         remarks=remarks_of(make, new.remarks),
+        **more,
     )
 
 
-def build_subject(make: Maker, new: NewSubject, status: str) -> Subject:
-    """The subject a `NewSubject` asks for."""
+def build_subject(make: Maker, new: NewSubject, status: str, **more: Any) -> Subject:
+    """The subject a `NewSubject` asks for; as `build_order`."""
     return Subject(
         kind=new.type,
         id=make.new_id(),
@@ -130,6 +150,7 @@ def build_subject(make: Maker, new: NewSubject, status: str) -> Subject:
         created_at=make.now,
         created_by=make.actor,
         updated_at=make.now,
+        **more,
     )
 
 
@@ -137,24 +158,21 @@ def build_line(
     make: Maker, new: NewLine, currency: str, field: str, position: int
 ) -> LineItem | None:
     """One line, or None when something about it was refused."""
-    take, seen = make.gather.take, len(make.gather.problems)
-    product = take(known_product, make.look, new.product, f"{field}.product")
+    take, seen = make.gather.take, make.gather.count
+    product = None
+    if new.product:
+        product = take(known_product, make.look, new.product, f"{field}.product")
     name = take(text_of, new.name or getattr(product, "name", ""), f"{field}.name")
     quantity = take(positive, new.quantity, f"{field}.quantity")
-    unit = take(
-        unit_of,
-        new.unit or getattr(product, "unit", "") or "C62",
-        f"{field}.unit",
-        make.units,
-    )
+    unit = _unit(make, new.unit or getattr(product, "unit", "") or "C62", f"{field}.unit")
     price = price_of(make, new.price, currency, f"{field}.price")
     needed_by = (
         None if new.needed_by in (None, "") else take(date_of, new.needed_by, f"{field}.needed_by")
     )
     specs = specs_of(make, new.specs, f"{field}.specs")
-    note = take(text_of, new.note, f"{field}.note", longest=2000, multiline=True, required=False)
-    group = take(text_of, new.group, f"{field}.group", required=False)
-    if name is None or quantity is None or unit is None or len(make.gather.problems) > seen:
+    note = make.text(new.note, f"{field}.note", longest=2000, multiline=True)
+    group = make.text(new.group, f"{field}.group")
+    if name is None or quantity is None or unit is None or make.gather.count > seen:
         return None
     return LineItem(
         id=make.new_id(),
@@ -163,14 +181,21 @@ def build_line(
         quantity=quantity,
         unit=unit,
         product=new.product if product else "",
-        group=group or "",
+        group=group,
         specs=specs,
         needed_by=needed_by,
-        note=note or "",
+        note=note,
         price=price,
-        price_source=Provenance(rule=make.actor) if price else Provenance(),
-        data=Data.of(new.data),
+        price_source=make.entered if price else NOWHERE,
+        data=Data.of(new.data) if new.data else NO_DATA,
     )
+
+
+def _unit(make: Maker, given: str, field: str) -> str | None:
+    """The code of a unit; the tenant's own ones are asked for only if it is no standard code."""
+    if isinstance(given, str) and given in REC20:
+        return given
+    return make.gather.take(unit_of, given, field, make.units)
 
 
 def too_many(gather: Gather, count: int) -> None:
@@ -244,6 +269,8 @@ def specs_of(
     make: Maker, given: tuple[tuple[str, str], ...], field: str
 ) -> tuple[tuple[str, str], ...]:
     """Specification pairs, each through the text gate; empty texts are left out."""
+    if not given:
+        return ()
     take = make.gather.take
     pairs = (
         (
@@ -257,10 +284,7 @@ def specs_of(
 
 def remarks_of(make: Maker, given: str) -> str:
     """Free text for documents."""
-    taken = make.gather.take(
-        text_of, given, "remarks", longest=5000, multiline=True, required=False
-    )
-    return taken or ""
+    return make.text(given, "remarks", longest=5000, multiline=True)
 
 
 def bill_to_of(make: Maker, given: Any) -> Address | None:

@@ -9,16 +9,23 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, TypeVar, get_origin
+from importlib import import_module
+from typing import Any, Final, TypeVar, get_origin
 from uuid import UUID
 
 import attrs
 import cattrs
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
-from orderloom.values import decimal_of, plain
+from orderloom.values import Money, decimal_of, plain
+
+try:
+    orjson: Any = import_module("orjson")
+except ImportError:  # it makes commands faster by a tenth or more, and nothing else
+    orjson = None
 
 T = TypeVar("T")
 
@@ -29,6 +36,17 @@ def _decimal(raw: Any, _: type) -> Decimal:
 
 def _no_binary(raw: float) -> Any:
     return decimal_of(raw, "")  # always refused: a float would not be read back
+
+
+def _money(raw: Any, _: type) -> Money:
+    if len(raw) != 2:
+        raise ValueError(f"an amount of money has two fields, not {len(raw)}")
+    return _amount(raw["amount"], raw["currency"])
+
+
+@lru_cache(maxsize=256)  # of the four sums of an order two are nothing, and two often the same
+def _amount(amount: str, currency: str) -> Money:
+    return Money(decimal_of(amount, ""), currency)
 
 
 def _is_object(kind: Any) -> bool:
@@ -53,6 +71,7 @@ def converter() -> cattrs.Converter:
     made.register_unstructure_hook_func(
         _is_set, lambda raw: sorted(made.unstructure(one) for one in raw)
     )
+    made.register_structure_hook(Money, _money)
     made.register_unstructure_hook(UUID, str)
     made.register_structure_hook(UUID, lambda raw, _: UUID(raw))
     made.register_unstructure_hook_factory(
@@ -81,17 +100,46 @@ def from_plain(cls: type[T], raw: Any) -> T:
 
 
 def dumps(raw: Any) -> str:
-    """Canonical JSON text."""
-    return json.dumps(raw, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """Canonical JSON text; the same with orjson, which is used if it is installed, and without.
+
+    Raises:
+        TypeError: it holds something that is no JSON.
+    """
+    if orjson is not None:
+        try:
+            return str(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS), "utf-8")
+        except TypeError:
+            pass  # whole numbers beyond 64 bits and the like, which only the slow way takes
+    return _encode(raw)
+
+
+def dumps_rows(raw: Any, default: Callable[[Any], Any]) -> str:
+    """JSON text for a database: in any order, values that are no JSON as `default` makes them."""
+    if orjson is not None:
+        try:
+            return str(orjson.dumps(raw, default, orjson.OPT_PASSTHROUGH_DATETIME), "utf-8")
+        except TypeError:
+            pass
+    return json.dumps(raw, separators=(",", ":"), ensure_ascii=False, default=default)
 
 
 def loads(text: str) -> Any:
     """What `dumps` wrote; numbers with a fraction are refused, decimals travel as text."""
-    return json.loads(text, parse_float=_no_float)
+    return _decode(text)
+
+
+def glance(text: str) -> Any:
+    """What `dumps` wrote, for who takes texts and whole numbers of it: as `loads`, but faster."""
+    return _decode(text) if orjson is None else orjson.loads(text)
 
 
 def _no_float(text: str) -> Any:
     raise ValueError(f"a decimal must be written as text, not as the number {text}")
+
+
+# Made once: `json.dumps` and `json.loads` make them anew at every call that is not the default.
+_encode: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_decode: Final = json.JSONDecoder(parse_float=_no_float).decode
 
 
 def digest(text: str) -> str:

@@ -78,17 +78,32 @@ _KEPT = (
 )  # fmt: skip
 
 
-def chained_text(event: Event, personal_digest: str) -> str:
+def chained_text(event: Event, seq: int, previous: str, personal_digest: str) -> str:
     """The text an event's hash covers: everything but what may be erased, of which the digest.
 
     Of the reason and the options nothing is kept in it, of the changes what was changed.
+
+    Args:
+        event: not chained yet.
+        seq: its place in the chain of its subject.
+        previous: hash of the event before it.
+        personal_digest: of what may be erased, "" if there is nothing.
     """
     body = {name: value for name, value in event.body.items() if name not in _TOLD}
     if changes := event.body.get("changes"):
         body["changes"] = without_texts(changes)
     return codec.dumps(
         {
-            **{name: getattr(event, name) for name in _KEPT},
+            "seq": seq,
+            "actor": event.actor,
+            "name": event.name,
+            "action": event.action,
+            "source": event.source,
+            "target": event.target,
+            "version": event.version,
+            "lifecycle": event.lifecycle,
+            "record": event.record,
+            "previous": previous,
             "id": str(event.id),
             "kind": event.subject.kind,
             "subject": str(event.subject.id),

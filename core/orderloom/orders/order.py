@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 import attrs
@@ -27,6 +28,10 @@ class Provenance:
     module: str = ""
     rule: str = ""
     others: tuple[str, ...] = ()
+
+
+NOWHERE: Final = Provenance()
+"""Where a figure comes from that nobody gave."""
 
 
 @attrs.frozen
@@ -115,7 +120,7 @@ class LineItem:
     needed_by: date | None = None
     note: str = ""
     price: Price | None = None
-    price_source: Provenance = Provenance()
+    price_source: Provenance = NOWHERE
     total: Money | None = None
     tax: TaxRate | None = None
     tax_amount: Money | None = None
@@ -153,10 +158,15 @@ class Totals:
         return self.priced == self.count
 
     def __str__(self) -> str:
-        if self.priced == 0:
-            return "not priced"
-        partly = "" if self.complete else f" (partly priced, {self.priced} of {self.count})"
-        return f"{self.total}{partly}"
+        return priced_text(self.total, self.priced, self.count)
+
+
+def priced_text(total: Money | None, priced: int, count: int) -> str:
+    """A total in words: how many of the lines are priced, if not all of them are."""
+    if priced == 0:
+        return "not priced"
+    partly = "" if priced == count else f" (partly priced, {priced} of {count})"
+    return f"{total}{partly}"
 
 
 @attrs.frozen(kw_only=True)

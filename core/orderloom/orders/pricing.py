@@ -1,6 +1,6 @@
 """Prices, taxes and totals of an order: pure arithmetic on values.
 
-The rules, in the order they apply (worked to the cent in docs/money.md and the tests):
+The rules, in the order they apply (worked to the cent in docs/concepts/money.md and the tests):
 
 1. line amount = unit price x quantity / price quantity, rounded once to the currency;
 2. line total = line amount + the line's own adjustments;
@@ -11,11 +11,13 @@ The rules, in the order they apply (worked to the cent in docs/money.md and the 
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 import attrs
 
 from orderloom.orders.order import Adjustment, LineItem, Order, Totals
 from orderloom.values import Money, Price
+from orderloom.values.changing import changer
 
 
 @attrs.frozen
@@ -35,33 +37,37 @@ class LineTax:
     rule: str
 
 
+_with_figures = changer(LineItem, "total", "tax_amount")
+_summed = changer(Order, "lines", "adjustments", "totals")
+
+
 def with_amounts(line: LineItem, adjustments: tuple[Adjustment, ...]) -> LineItem:
     """The line with `total` and `tax_amount` worked out from price, tax and adjustments."""
-    if line.price is None:
-        return attrs.evolve(line, total=None, tax_amount=None)
-    own = [adjustment.amount for adjustment in adjustments if adjustment.line == line.id]
-    total = Money.sum([line.price.times(line.quantity), *own], line.price.currency)
-    tax = None
-    if line.tax is not None:
-        tax = total.percent(line.tax.percent)
-    return attrs.evolve(line, total=total, tax_amount=tax)
+    total = tax = None
+    if line.price is not None:
+        total = line.price.times(line.quantity)
+        for adjustment in adjustments:
+            if adjustment.line == line.id:
+                total += adjustment.amount
+        if line.tax is not None:
+            tax = total.percent(line.tax.percent)
+    if (line.total is None) == (total is None) and (line.total, line.tax_amount) == (total, tax):
+        return line
+    return _with_figures(line, total, tax)
 
 
 def with_totals(order: Order, adjustments: tuple[Adjustment, ...]) -> Order:
     """The order with line amounts and totals worked out from the given adjustments."""
-    lines = tuple(with_amounts(line, adjustments) for line in order.lines)
-    return attrs.evolve(
-        order,
-        lines=lines,
-        adjustments=adjustments,
-        totals=totals_of(lines, adjustments, order.currency),
-    )
+    lines = tuple([with_amounts(line, adjustments) for line in order.lines])
+    return _summed(order, lines, adjustments, totals_of(lines, adjustments, order.currency))
 
 
 def totals_of(
     lines: tuple[LineItem, ...], adjustments: tuple[Adjustment, ...], currency: str
 ) -> Totals:
     """The sums over lines that have a price; `priced` of `count` says how many those are."""
+    if not adjustments and all(line.total is None for line in lines):
+        return _unpriced(currency, len(lines))
     priced = [line.total for line in lines if line.total is not None]
     taxes = [line.tax_amount for line in lines if line.tax_amount is not None]
     own = [adjustment.amount for adjustment in adjustments if adjustment.line is None]
@@ -72,7 +78,16 @@ def totals_of(
         lines=subtotal,
         adjustments=adjusted,
         tax=tax,
-        total=subtotal + adjusted + tax,
+        total=Money.sum((subtotal, adjusted, tax), currency) if own or taxes else subtotal,
         priced=len(priced),
         count=len(lines),
+    )
+
+
+@lru_cache(maxsize=256)
+def _unpriced(currency: str, count: int) -> Totals:
+    """The sums of lines without any price, which every order begins with."""
+    nothing = Money.zero(currency)
+    return Totals(
+        lines=nothing, adjustments=nothing, tax=nothing, total=nothing, priced=0, count=count
     )

@@ -19,13 +19,14 @@ from sqlalchemy.engine import Connection
 from orderloom.orders import codec
 from orderloom.orders.events import Event, chained_text, erasable, whole_event
 from orderloom.orders.subject import SubjectRef
+from orderloom.store.prepared import Prepared
 from orderloom.store.schema import events as table
+from orderloom.values.changing import changer
 
 #: The head of a chain that has no event yet.
 START: Final = (0, "")
 
 _ALL: Final = 2**31 - 1
-_FIELDS: Final = tuple(field.name for field in attrs.fields(Event))
 
 
 @attrs.frozen(kw_only=True)
@@ -49,13 +50,14 @@ _of_subject = (
     table.c.subject_id == bindparam("at_subject"),
 )
 _columns = sa.select(table.c.text, table.c.personal, table.c.hash)
-_insert = table.insert().inline()
-_history = (
+_history = Prepared(
     _columns.where(*_of_subject, table.c.seq > bindparam("since"))
     .order_by(table.c.seq)
     .limit(bindparam("most", type_=sa.Integer))
 )
-_one = _columns.where(table.c.tenant_id == bindparam("tenant"), table.c.id == bindparam("event"))
+_one = Prepared(
+    _columns.where(table.c.tenant_id == bindparam("tenant"), table.c.id == bindparam("event"))
+)
 _erase = table.update().where(*_of_subject).values(personal=None, salt=None)
 
 
@@ -72,14 +74,15 @@ def chain(
     """
     made: list[Chained] = []
     for event in events:
-        made.append(_link(attrs.evolve(event, seq=head[0] + 1, previous=head[1], hash=""), salt))
-        head = made[-1].seq, made[-1].hash
+        link = _link(event, head, salt)
+        made.append(link)
+        head = link.seq, link.hash
     return tuple(made)
 
 
-def store(connection: Connection, tenant: str, events: Iterable[Chained]) -> None:
-    """Write chained events; the caller moves the heads of their subjects."""
-    rows = [
+def event_rows(tenant: str, events: Iterable[Chained]) -> list[dict[str, Any]]:
+    """The rows of chained events; whoever writes them moves the heads of their subjects."""
+    return [
         {
             "tenant_id": tenant,
             "kind": event.subject.kind,
@@ -92,11 +95,10 @@ def store(connection: Connection, tenant: str, events: Iterable[Chained]) -> Non
             "personal": event.personal_text,
             "salt": event.salt,
             "hash": event.hash,
+            "seal": None,
         }
         for event in events
     ]
-    if rows:
-        connection.execute(_insert, rows if len(rows) > 1 else rows[0])
 
 
 def history(
@@ -109,12 +111,12 @@ def history(
 ) -> tuple[Event, ...]:
     """A subject's events in order: those with a `seq` above `since`, at most `limit` of them."""
     given = _at(tenant, ref) | {"since": since, "most": _ALL if limit is None else limit}
-    return tuple(_event(row) for row in connection.execute(_history, given))
+    return tuple(map(_event, _history.all(connection, given)))
 
 
 def one(connection: Connection, tenant: str, event_id: UUID) -> Event | None:
     """One event by its id, None if the tenant has no such."""
-    row = connection.execute(_one, {"tenant": tenant, "event": event_id}).one_or_none()
+    row = _one.first(connection, {"tenant": tenant, "event": event_id})
     return None if row is None else _event(row)
 
 
@@ -138,19 +140,24 @@ def personal_digest(salt: str, personal_text: str) -> str:
     return codec.digest(salt + personal_text)
 
 
-def _link(event: Event, salt: Callable[[], str]) -> Chained:
+_chained = changer(
+    Chained, "seq", "previous", "hash", "text", "personal_text", "salt"
+)  # of an `Event`
+
+
+def _link(event: Event, head: tuple[int, str], salt: Callable[[], str]) -> Chained:
     kept = erasable(event)
     personal = None if kept is None else codec.dumps(kept)
     grain = None if personal is None else salt()
     digest = "" if personal is None or grain is None else personal_digest(grain, personal)
-    text = chained_text(event, digest)
-    fields = {name: getattr(event, name) for name in _FIELDS}
-    fields["hash"] = codec.digest(text)
-    return Chained(**fields, text=text, personal_text=personal, salt=grain)
+    seq, previous = head[0] + 1, head[1]
+    text = chained_text(event, seq, previous, digest)
+    return _chained(event, seq, previous, codec.digest(text), text, personal, grain)
 
 
 def _event(row: Any) -> Event:
-    return read_event(codec.loads(row.text), row.personal, row.hash)
+    kept = codec.glance(row.personal) if row.personal else None
+    return whole_event(codec.glance(row.text), kept, row.hash)
 
 
 def _at(tenant: str, ref: SubjectRef) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from orderloom.errors import Conflict, OrderloomError, Problem, Refused
+from orderloom.store.entering import not_migrated
 
 _RETRY: Final = {
     "40001": "Another change came in between",
@@ -48,9 +49,10 @@ _UNREACHABLE: Final = Problem(
     "store.unreachable",
     "The database server does not answer: {reason} To go on, check its address and that it runs.",
 )
-_NOT_MIGRATED: Final = Problem(
-    "store.not_migrated",
-    "The database lacks tables of orderloom. To create them, run `orderloom migrate`.",
+_NOT_ALLOWED: Final = Problem(
+    "store.not_allowed",
+    "The database does not allow it to this role: {reason} To go on, run `orderloom migrate` as "
+    "the owner of the tables, with --grant ROLE to let a role in.",
 )
 _UNSTORABLE: Final = Problem(
     "store.unstorable_text",
@@ -66,7 +68,8 @@ _SQLITE: Final = {
     sqlite3.SQLITE_IOERR: _DISK_FAULT,
 }
 _POSTGRES: Final = {"25006": _READ_ONLY, "53100": _DISK_FULL}
-_UNDEFINED_TABLE: Final = "42P01"
+_UNDEFINED: Final = ("42P01", "42883")  # a table, a function
+_INSUFFICIENT: Final = "42501"
 _HALF_A_CHARACTER: Final = "surrogates not allowed"
 _PRIMARY_CODE: Final = 0xFF  # SQLite's extended codes keep the primary one in the low byte
 
@@ -119,7 +122,7 @@ def _sqlite(driver: sqlite3.Error) -> OrderloomError | None:
         return _conflict(_BUSY)
     if code in _SQLITE:
         return Refused([_SQLITE[code]])
-    return Refused([_NOT_MIGRATED]) if "no such table: ol_" in str(driver) else None
+    return not_migrated() if "no such table: ol_" in str(driver) else None
 
 
 def _postgres(error: DBAPIError, driver: Any) -> OrderloomError | None:
@@ -130,15 +133,26 @@ def _postgres(error: DBAPIError, driver: Any) -> OrderloomError | None:
         return Refused([_POSTGRES[state]])
     if type(driver).__name__ == "DataError" and state is None and "NUL" in str(driver):
         return Refused([_UNSTORABLE])
-    if state == _UNDEFINED_TABLE and '"ol_' in str(driver):
-        return Refused([_NOT_MIGRATED])
+    if state == _INSUFFICIENT and _lacks_rights(driver):
+        return Refused([_with_reason(_NOT_ALLOWED, _first_line(driver))])
+    if state in _UNDEFINED and "ol_" in _first_line(driver):
+        return not_migrated()
     if error.connection_invalidated and error.statement:  # at COMMIT nobody could tell
         return _conflict(_LOST)
     connecting = error.statement is None and not error.connection_invalidated
     if state is None and connecting and type(driver).__name__ == "OperationalError":
-        reason = str(driver).strip().splitlines()[0]
-        return Refused([_with_reason(_UNREACHABLE, reason)])
+        return Refused([_with_reason(_UNREACHABLE, _first_line(driver))])
     return None
+
+
+def _lacks_rights(driver: Any) -> bool:
+    """Rights on something of ours; row-level security says the same, and then it is a bug."""
+    by = getattr(getattr(driver, "diag", None), "source_function", "")
+    return by == "aclcheck_error" and any(name in _first_line(driver) for name in ("ol_", "schema"))
+
+
+def _first_line(driver: Any) -> str:
+    return str(driver).strip().splitlines()[0]
 
 
 def _with_reason(problem: Problem, reason: str) -> Problem:

@@ -1,13 +1,13 @@
-"""Finding subjects: filters, pages by keyset, bounded counts."""
+"""Finding subjects, whole or as rows of a list: filters, pages by keyset, bounded counts."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 import attrs
@@ -16,23 +16,36 @@ from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
 from orderloom.errors import Problem, Refused
+from orderloom.orders.listed import Listed
 from orderloom.orders.subject import Subject
 from orderloom.store import search
+from orderloom.store.columns import Scaled
+from orderloom.store.loading import subjects_of
+from orderloom.store.prepared import Prepared
 from orderloom.store.query import Query, Seen, checked, whole_number
+from orderloom.store.rows import LISTED_COLUMNS, listed_of
 from orderloom.store.schema import subject_fields, subjects
-from orderloom.store.subjects import subjects_of
 
-__all__ = ["Count", "Page", "Query", "Seen", "count", "find"]
+__all__ = ["Count", "Page", "Query", "Seen", "count", "find", "listed"]
+
+T = TypeVar("T", Subject, Listed)
 
 _CHECK_BYTES: Final = 4
 _MOST_SHOWN: Final = 1000
 _MOST_COUNTED: Final = 1_000_000
 _table = subjects.c
-_type_and_status = sa.tuple_(_table.type, _table.status)
+# Nobody reads the words; on PostgreSQL they are as large as all the rest.
+_WHOLE: Final = tuple(column for column in subjects.c if column.name != "search")
+_SHOWN: Final = tuple(
+    sa.type_coerce(_table[name], sa.BigInteger).label(name)
+    if isinstance(_table[name].type, Scaled)
+    else _table[name]
+    for name in LISTED_COLUMNS
+)
 
 
 @attrs.frozen
-class Page:
+class Page(Generic[T]):
     """Some of the subjects found.
 
     Attributes:
@@ -40,7 +53,7 @@ class Page:
         next: what to pass as `after` for the next page, None on the last one.
     """
 
-    items: tuple[Subject, ...]
+    items: tuple[T, ...]
     next: str | None
 
 
@@ -62,7 +75,7 @@ class Count:
 
 def find(
     connection: Connection, tenant: str, query: Query, *, after: str | None = None, limit: int = 25
-) -> Page:
+) -> Page[Subject]:
     """One page, newest first; as fast far down as at the top.
 
     Args:
@@ -76,14 +89,20 @@ def find(
         Refused: [find.bad_cursor] `after` is not a `Page.next`; [find.limit]; and every filter
             that is malformed, as `query.checked`.
     """
-    query, limit = checked(query), whole_number(limit, "limit", _MOST_SHOWN)
-    given = _parameters(connection, tenant, query) | {"most": limit + 1}
-    if after is not None:
-        given["after"] = _position(after)
-    rows = connection.execute(_page(_shape(connection, query), after is not None), given).all()
-    shown = rows[:limit]
-    next = _cursor(shown[-1].id) if len(rows) > limit and shown else None
-    return Page(subjects_of(connection, tenant, shown), next)
+    rows, next = _rows(connection, tenant, query, after, limit, whole=True)
+    return Page(subjects_of(connection, tenant, rows), next)
+
+
+def listed(
+    connection: Connection, tenant: str, query: Query, *, after: str | None = None, limit: int = 25
+) -> Page[Listed]:
+    """The page `find` answers, of the heads of its subjects alone: by one statement.
+
+    Raises:
+        Refused: as `find`.
+    """
+    rows, next = _rows(connection, tenant, query, after, limit)
+    return Page(tuple(map(listed_of, rows)), next)
 
 
 def count(connection: Connection, tenant: str, query: Query, bound: int = 1000) -> Count:
@@ -94,8 +113,28 @@ def count(connection: Connection, tenant: str, query: Query, bound: int = 1000) 
     """
     query, bound = checked(query), whole_number(bound, "bound", _MOST_COUNTED)
     given = _parameters(connection, tenant, query) | {"most": bound + 1}
-    found: int = connection.execute(_count(_shape(connection, query)), given).scalar_one()
+    found: int = _count(_shape(connection, query)).scalar(connection, given)
     return Count(min(found, bound), found > bound)
+
+
+def _rows(
+    connection: Connection,
+    tenant: str,
+    query: Query,
+    after: str | None,
+    limit: int,
+    *,
+    whole: bool = False,
+) -> tuple[Sequence[Any], str | None]:
+    """Rows of `ol_subject`, and where the next page begins."""
+    query, limit = checked(query), whole_number(limit, "limit", _MOST_SHOWN)
+    given = _parameters(connection, tenant, query) | {"most": limit + 1}
+    if after is not None:
+        given["after"] = _position(after)
+    page = _page(_shape(connection, query), whole=whole, continued=after is not None)
+    rows = page.all(connection, given)
+    shown = rows[:limit]
+    return shown, _cursor(shown[-1].id) if len(rows) > limit else None
 
 
 # ── statements ─────────────────────────────────────────────────────────────────────────────
@@ -119,18 +158,21 @@ class _Scope:
 
     any_type: bool
     kind: str
-    hides: tuple[tuple[str, bool], ...]
+    hides: tuple[tuple[str, int], ...]
 
 
 @attrs.frozen(kw_only=True)
 class _Shape:
-    """What makes two queries the same statement with other parameters."""
+    """What makes two queries the same statement with other parameters.
+
+    Of lists it is how long they are: each of their values is a parameter of its own.
+    """
 
     dialect: str
     filters: tuple[str, ...]
-    status: bool
-    former: bool
-    left: bool
+    status: int
+    former: int
+    left: int
     text: bool
     fields: int
     include_deleted: bool
@@ -142,9 +184,9 @@ def _shape(connection: Connection, query: Query) -> _Shape:
     return _Shape(
         dialect=connection.dialect.name,
         filters=tuple(name for name in _CONDITIONS if getattr(query, name) not in ("", None)),
-        status=bool(query.status),
-        former=bool(taken),
-        left=bool(left),
+        status=len(query.status),
+        former=len(taken),
+        left=len(left),
         text=bool(query.text),
         fields=len(query.fields),
         include_deleted=query.include_deleted,
@@ -153,7 +195,7 @@ def _shape(connection: Connection, query: Query) -> _Shape:
 
 
 def _scope_shape(seen: Seen) -> _Scope:
-    hides = tuple((side, bool(hidden)) for side, hidden in _hidden(seen))
+    hides = tuple((side, len(hidden)) for side, hidden in _hidden(seen))
     return _Scope(seen.type == "*", seen.kind, hides)
 
 
@@ -163,27 +205,30 @@ def _hidden(seen: Seen) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
 
 
 @lru_cache(maxsize=512)
-def _page(shape: _Shape, continued: bool) -> sa.Select[Any]:
+def _page(shape: _Shape, *, whole: bool, continued: bool) -> Prepared:
     further = (_table.id < bindparam("after"),) if continued else ()
-    return (
-        sa.select(subjects)
+    page = (
+        sa.select(*(_WHOLE if whole else _SHOWN))
         .where(*_conditions(shape), *further)
         .order_by(_table.id.desc())
         .limit(bindparam("most", type_=sa.Integer))
     )
+    return Prepared(search.through_the_door(shape.dialect, page) if shape.text else page)
 
 
 @lru_cache(maxsize=512)
-def _count(shape: _Shape) -> sa.Select[int]:
+def _count(shape: _Shape) -> Prepared:
     most = bindparam("most", type_=sa.Integer)
     found = sa.select(sa.literal(1)).select_from(subjects).where(*_conditions(shape)).limit(most)
-    return sa.select(sa.func.count()).select_from(found.subquery())
+    if shape.text:
+        found = search.through_the_door(shape.dialect, found)
+    return Prepared(sa.select(sa.func.count().label("found")).select_from(found.subquery()))
 
 
 def _conditions(shape: _Shape) -> list[sa.ColumnElement[bool]]:
     made = [_table.tenant_id == bindparam("tenant"), _table.kind == bindparam("kind")]
     made += [_CONDITIONS[name]() for name in shape.filters]
-    made += [_has_field(number) for number in range(shape.fields)]
+    made += [_holds(f"field_{number}", f"value_{number}") for number in range(shape.fields)]
     if shape.status:
         made.append(_in_status(shape))
     if shape.text:
@@ -198,43 +243,58 @@ def _conditions(shape: _Shape) -> list[sa.ColumnElement[bool]]:
 
 def _in_status(shape: _Shape) -> sa.ColumnElement[bool]:
     """By the names statuses have now, whatever they were called when a subject was stored."""
-    found: sa.ColumnElement[bool] = _table.status.in_(bindparam("status", expanding=True))
+    names: list[sa.BindParameter[str]] = [
+        bindparam(f"status_{number}") for number in range(shape.status)
+    ]
+    found: sa.ColumnElement[bool] = _table.status.in_(names)
     if shape.left:
-        found &= _type_and_status.not_in(bindparam("left", expanding=True))
+        found &= sa.not_(_any_of("left", shape.left))
     if shape.former:
-        found |= _type_and_status.in_(bindparam("former", expanding=True))
+        found |= _any_of("former", shape.former)
     return found
 
 
+def _any_of(name: str, count: int) -> sa.ColumnElement[bool]:
+    """Whether type and status are one of some pairs."""
+    return sa.or_(
+        *(
+            (_table.type == bindparam(f"{name}_type_{number}"))
+            & (_table.status == bindparam(f"{name}_status_{number}"))
+            for number in range(count)
+        )
+    )
+
+
 def _within(number: int, scope: _Scope) -> sa.ColumnElement[bool]:
-    """What one grant lets its holder see; a department's holds for no subject as a whole."""
+    """What one grant lets its holder see."""
     id: sa.BindParameter[str] = bindparam(f"scope_id_{number}")
     where: dict[str, sa.ColumnElement[bool]] = {
         "tenant": sa.true(),
         "project": _table.project == id,
         "party": sa.or_(*(_on_side(number, id, side, hides) for side, hides in scope.hides)),
-        "department": sa.false(),
+        "department": _holds(f"scope_field_{number}", f"scope_id_{number}"),
     }
     type = sa.true() if scope.any_type else _table.type == bindparam(f"scope_type_{number}")
     return type & where[scope.kind]
 
 
 def _on_side(
-    number: int, id: sa.BindParameter[str], side: str, hides: bool
+    number: int, id: sa.BindParameter[str], side: str, hides: int
 ) -> sa.ColumnElement[bool]:
     plays = _table[side] == id
     if not hides:
         return plays
-    return plays & _type_and_status.not_in(bindparam(f"hidden_{side}_{number}", expanding=True))
+    return plays & sa.not_(_any_of(f"hidden_{side}_{number}", hides))
 
 
-def _has_field(number: int) -> sa.ColumnElement[bool]:
-    field = subject_fields.c
-    holders = sa.select(field.subject_id).where(
-        field.tenant_id == bindparam("tenant"),
-        field.kind == bindparam("kind"),
-        field.field == bindparam(f"field_{number}"),
-        field.value == bindparam(f"value_{number}"),
+def _holds(field: str, value: str) -> sa.ColumnElement[bool]:
+    """Whether an indexed field has a value; both by the names of their parameters."""
+    row = subject_fields.c
+    holders = sa.select(row.subject_id).where(
+        row.tenant_id == bindparam("tenant"),
+        row.kind == bindparam("kind"),
+        row.field == bindparam(field),
+        row.value == bindparam(value),
     )
     return _table.id.in_(holders)
 
@@ -242,15 +302,26 @@ def _has_field(number: int) -> sa.ColumnElement[bool]:
 def _parameters(connection: Connection, tenant: str, query: Query) -> dict[str, Any]:
     taken, left = query.stored_names()
     given: dict[str, Any] = {"tenant": tenant, "kind": query.kind}
-    given |= {"status": query.status, "former": taken, "left": left}
     given |= {name: getattr(query, name) for name in _CONDITIONS}
+    given |= {f"status_{number}": name for number, name in enumerate(query.status)}
+    given |= {**_pairs("former", taken), **_pairs("left", left)}
     for number, (field, value) in enumerate(query.fields):
         given |= {f"field_{number}": field, f"value_{number}": value}
     for number, seen in enumerate(query.scopes or ()):
         given |= {f"scope_type_{number}": seen.type, f"scope_id_{number}": seen.id}
-        given |= {f"hidden_{side}_{number}": hidden for side, hidden in _hidden(seen)}
+        given |= {f"scope_field_{number}": seen.field}
+        for side, hidden in _hidden(seen):
+            given |= _pairs(f"hidden_{side}_{number}", hidden)
     if query.text:
         given["words"] = search.query(connection.dialect.name, tenant, query.text)
+    return given
+
+
+def _pairs(name: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The parameters of `_any_of`."""
+    given: dict[str, str] = {}
+    for number, (type, status) in enumerate(pairs):
+        given |= {f"{name}_type_{number}": type, f"{name}_status_{number}": status}
     return given
 
 

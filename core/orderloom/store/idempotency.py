@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from orderloom.errors import Problem, Refused
+from orderloom.store.prepared import Prepared
 from orderloom.store.schema import idempotency as table
 
 _key: Final = (
@@ -18,11 +19,13 @@ _key: Final = (
     table.c.actor == bindparam("at_actor"),
     table.c.key == bindparam("at_key"),
 )
-# SQLAlchemy forgets the row count of an insert unless asked to keep it.
-_insert: Final = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-_select: Final = sa.select(table.c.digest, table.c.result).where(*_key)
+_insert: Final = Prepared(
+    insert(table).on_conflict_do_nothing(),
+    columns=("tenant_id", "actor", "key", "digest", "at"),
+)
+_select: Final = Prepared(sa.select(table.c.digest, table.c.result).where(*_key))
 _forget: Final = table.delete().where(*_key)
-_finish: Final = table.update().where(*_key)
+_finish: Final = Prepared(table.update().where(*_key), columns=("result",))
 _purge: Final = table.delete().where(
     table.c.tenant_id == bindparam("at_tenant"), table.c.at < bindparam("before")
 )
@@ -43,9 +46,9 @@ def begin(
         Refused: [idempotency.other_payload] the key belongs to a command with another digest.
     """
     row = {"tenant_id": tenant, "actor": actor, "key": key, "digest": digest, "at": now}
-    if connection.execute(_insert, row).rowcount == 1:
+    if _insert.execute(connection, row) == 1:
         return None
-    known = connection.execute(_select, _at(tenant, actor, key)).one()
+    known = _select.first(connection, _at(tenant, actor, key))
     if known.digest != digest:
         raise _other_payload(key)
     result: str = known.result
@@ -54,7 +57,7 @@ def begin(
 
 def finish(connection: Connection, tenant: str, actor: str, key: str, result: str) -> None:
     """Record what a keyed command answered, in its own transaction."""
-    connection.execute(_finish, _at(tenant, actor, key) | {"result": result})
+    _finish.execute(connection, _at(tenant, actor, key) | {"result": result})
 
 
 def forget(connection: Connection, tenant: str, actor: str, key: str) -> None:

@@ -13,11 +13,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from orderloom.errors import Problem, Refused
-from orderloom.store import views
-from orderloom.store.engine import joined, writing
+from orderloom.store import views, walls
+from orderloom.store.engine import joined, on_its_own_path, writing
+from orderloom.store.entering import LOCK_TIMEOUT, PATH, quoted, settings
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -81,19 +83,28 @@ def migrate(
     where: Engine | Connection,
     modules: Sequence[ModuleMigrations] = (),
     progress: Progress | None = None,
+    *,
+    schema: str = "",
+    grant: str = "",
 ) -> list[Applied]:
     """Apply all missing revisions: the core's first, then the modules' in the given order.
+
+    Then the walls between tenants stand around every table (PostgreSQL, see `walls`).
 
     Args:
         where: an Engine (a transaction of its own), or a host's Connection (its transaction).
         modules: in dependency order.
         progress: called after each revision.
+        schema: the PostgreSQL schema to have them in, made if it is not there; the first on the
+            search path if "".
+        grant: a role to let in, on PostgreSQL; who was let in before gets what is new anyway.
 
     Returns:
         What was applied; nothing if the database was up to date.
 
     Raises:
-        Refused: [store.newer_database] before anything is written.
+        Refused: [store.newer_database] before anything is written, [store.old_server],
+            [store.not_allowed] the role does not own the tables, and as `walls.grant`.
     """
     applied: list[Applied] = []
 
@@ -102,24 +113,31 @@ def migrate(
         if progress is not None:
             progress(step)
 
-    with _locked(where) as connection:
+    with _locked(where, schema) as connection:
+        walls.check_server(connection)
         states = status(connection, modules)
         _check_not_newer(states)
         if any(state.pending for state in states):
-            views.drop(connection)
+            rights = views.drop(connection)
+            walls.take_down(connection)
             for module in (CORE, *modules):
                 _run(connection, module, "upgrade", "head", note)
-            views.create(connection)
+            views.create(connection, rights)
+        walls.build(connection)
+        if grant:
+            walls.grant(connection, grant)
     return applied
 
 
-def downgrade(where: Engine | Connection, module: ModuleMigrations) -> None:
+def downgrade(where: Engine | Connection, module: ModuleMigrations, *, schema: str = "") -> None:
     """Take a module's (or the core's) tables away again, with all they hold."""
-    with _locked(where) as connection:
-        views.drop(connection)
+    with _locked(where, schema) as connection:
+        rights = views.drop(connection)
+        walls.take_down(connection)
         _run(connection, module, "downgrade", "base")
         if module != CORE:
-            views.create(connection)
+            views.create(connection, rights)
+            walls.build(connection)
 
 
 def status(
@@ -130,13 +148,25 @@ def status(
 
 
 @contextmanager
-def _locked(where: Engine | Connection) -> Iterator[Connection]:
-    with writing(where) if isinstance(where, Engine) else joined(where) as connection:
-        if connection.dialect.name == "postgresql":
-            # Whoever comes second waits as long as the first one needs.
-            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+def _locked(where: Engine | Connection, schema: str) -> Iterator[Connection]:
+    opened = writing(on_its_own_path(where)) if isinstance(where, Engine) else joined(where)
+    with opened as connection:
+        if connection.dialect.name != "postgresql":
+            yield connection
+            return
+        # Whoever comes second waits as long as the first one needs. The path holds our schema
+        # alone: tables of the same name further on are another installation's.
+        wanted = {LOCK_TIMEOUT: "0"} | ({PATH: quoted(schema)} if schema else {})
+        with settings(connection, wanted):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
-        yield connection
+            if schema:
+                _make_schema(connection, schema)
+            yield connection
+
+
+def _make_schema(connection: Connection, schema: str) -> None:
+    if not sa.inspect(connection).has_schema(schema):  # IF NOT EXISTS asks for the right to, first
+        connection.exec_driver_sql(f"CREATE SCHEMA {quoted(schema)}")
 
 
 def _run(

@@ -29,6 +29,7 @@ class Seen:
         type: of the subjects; "*" for any.
         kind: of the grant's scope: tenant, project, party or department.
         id: of the scope, "" for the tenant.
+        field: key of the indexed field that holds the department, for a department's scope.
         hidden_from_buyer: pairs of type and status that do not show to the buyer
             (`Status.visible_to`), under their former names too. They count where the party of
             the scope is the buyer; in wider scopes the reader belongs to the house, which plays
@@ -39,6 +40,7 @@ class Seen:
     type: str
     kind: str
     id: str = ""
+    field: str = ""
     hidden_from_buyer: tuple[tuple[str, str], ...] = ()
     hidden_from_seller: tuple[tuple[str, str], ...] = ()
 
@@ -116,7 +118,8 @@ def checked(query: Query) -> Query:
     with Gather() as gather:
         read["kind"] = gather.take(text_of, query.kind, "kind", longest=_LONGEST)
         for name in _TEXTS:
-            read[name] = gather.take(_text, getattr(query, name), name)
+            if (given := getattr(query, name)) != "":
+                read[name] = gather.take(_text, given, name)
         for name in _INSTANTS:
             read[name] = _unless_none(gather, instant_of, getattr(query, name), name)
         for name in _TOTALS:

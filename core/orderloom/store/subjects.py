@@ -1,9 +1,8 @@
-"""Subjects in the database: read as values, written as the difference of two values."""
+"""Subjects in the database: written as the difference of two values (and read by `loading`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, Final, TypedDict, Unpack
 
 import attrs
@@ -13,35 +12,41 @@ from sqlalchemy.engine import Connection
 
 from orderloom.errors import Conflict, NotFound
 from orderloom.orders import codec
-from orderloom.orders.order import Order
-from orderloom.orders.subject import ORDER, Subject, SubjectRef
-from orderloom.store import events, search
+from orderloom.orders.order import LineItem, Order
+from orderloom.orders.subject import Subject, SubjectRef
+from orderloom.store import batch, events, search
+from orderloom.store.batch import Along, Row
 from orderloom.store.events import Chained
-from orderloom.store.rows import line_ids, line_row, subject_of, subject_row
+from orderloom.store.loading import Stored, hold, load, subjects_of
+from orderloom.store.prepared import Prepared
+from orderloom.store.rows import (
+    Plain,
+    line_ids,
+    line_row,
+    moved_row,
+    only_moved,
+    subject_row,
+)
+from orderloom.store.schema import events as event_table
 from orderloom.store.schema import lines, subject_fields, subjects
+
+__all__ = [
+    "Beside",
+    "NewRow",
+    "Stored",
+    "append",
+    "fields_text",
+    "hold",
+    "insert",
+    "load",
+    "subjects_of",
+    "update",
+]
 
 _MOVED: Final = "Someone else changed it meanwhile. To go on, look at its current state and decide."
 _RETRY: Final = "Someone else wrote to it meanwhile; nothing was written. To go on, try again."
-
-
-@attrs.frozen
-class Stored:
-    """A subject as it is in the database.
-
-    Attributes:
-        head_seq, head_hash: number and hash of its last event.
-        fields: canonical JSON of its indexed fields.
-    """
-
-    subject: Subject
-    head_seq: int
-    head_hash: str
-    fields: str = ""
-
-    @property
-    def head(self) -> tuple[int, str]:
-        """Where its chain of events stands; what `events.chain` goes on from."""
-        return self.head_seq, self.head_hash
+_ALONE: Final = Along()
+_LINE_KEY: Final = ("tenant_id", "kind", "subject_id", "id")
 
 
 @attrs.frozen(kw_only=True)
@@ -53,6 +58,7 @@ class NewRow:
         stage: of its status.
         search: what `search.tokens` made of its texts.
         fields: values of the indexed fields by key; empty ones are left out.
+        plain: what `codec.to_plain` made of the subject, if somebody has it; saves making it again.
     """
 
     subject: Subject
@@ -60,110 +66,72 @@ class NewRow:
     stage: str
     search: str = ""
     fields: Mapping[str, str] = attrs.field(factory=dict)
+    plain: Plain | None = None
 
 
-_named = (
-    subjects.c.tenant_id == bindparam("at_tenant"),
-    subjects.c.kind == bindparam("at_kind"),
-    subjects.c.id == bindparam("at_id"),
-)
-_load = sa.select(subjects).where(*_named)
-# NO KEY: rows that refer to the subject may still be inserted by others.
-_lock = _load.with_for_update(key_share=True)
-_load_lines = (
-    sa.select(lines)
-    .where(
-        lines.c.tenant_id == bindparam("tenant"),
-        lines.c.kind == ORDER,
-        lines.c.subject_id.in_(bindparam("subjects", expanding=True)),
-    )
-    .order_by(lines.c.subject_id, lines.c.position, lines.c.id)
-)
-_insert_lines = lines.insert().inline()
 _line = (
     lines.c.tenant_id == bindparam("at_tenant"),
     lines.c.kind == bindparam("at_kind"),
     lines.c.subject_id == bindparam("at_subject"),
     lines.c.id == bindparam("at_id"),
 )
-_update_line = lines.update().where(*_line)
-_delete_line = lines.delete().where(*_line)
-_insert_fields = subject_fields.insert().inline()
-_delete_fields = subject_fields.delete().where(
-    subject_fields.c.tenant_id == bindparam("at_tenant"),
-    subject_fields.c.kind == bindparam("at_kind"),
-    subject_fields.c.subject_id == bindparam("at_id"),
+_update_line = Prepared(
+    lines.update().where(*_line),
+    columns=[column.name for column in lines.c if column.name not in _LINE_KEY],
 )
-_guard = subjects.c.head_seq == bindparam("at_head")
-_append = subjects.update().where(*_named, _guard)
+_delete_line = Prepared(lines.delete().where(*_line))
+_delete_fields = Prepared(
+    subject_fields.delete().where(
+        subject_fields.c.tenant_id == bindparam("at_tenant"),
+        subject_fields.c.kind == bindparam("at_kind"),
+        subject_fields.c.subject_id == bindparam("at_id"),
+    )
+)
 
 
-@cache
-def _insert(dialect: str) -> sa.Insert:
-    return subjects.insert().values(search.column(dialect)).inline()
+def insert(
+    connection: Connection, tenant: str, items: Sequence[NewRow], along: Along = _ALONE
+) -> None:
+    """Write new subjects with their lines, fields and first events, all at once.
 
-
-@cache
-def _update(dialect: str) -> sa.Update:
-    version = subjects.c.version == bindparam("at_version")
-    return subjects.update().where(*_named, version, _guard).values(search.column(dialect))
-
-
-def load(
-    connection: Connection, tenant: str, ref: SubjectRef, *, lock: bool = False
-) -> Stored | None:
-    """One subject, tombstones included; None if the tenant has no such.
-
-    With `lock` it is held until the transaction ends (PostgreSQL; on SQLite the writer is alone).
+    Args:
+        connection: in a transaction.
+        tenant: key.
+        items: the subjects.
+        along: what goes with them.
     """
-    row = connection.execute(_lock if lock else _load, _at(tenant, ref)).one_or_none()
-    if row is None:
-        return None
-    (subject,) = subjects_of(connection, tenant, (row,))
-    return Stored(subject, row.head_seq, row.head_hash, row.fields)
-
-
-def subjects_of(connection: Connection, tenant: str, rows: Sequence[Any]) -> tuple[Subject, ...]:
-    """The values of rows of `ol_subject`; the lines of all of them by one statement."""
-    orders = [row.id for row in rows if row.kind == ORDER]
-    by_order: dict[Any, list[Any]] = {}
-    if orders:
-        for line in connection.execute(_load_lines, {"tenant": tenant, "subjects": orders}):
-            by_order.setdefault(line.subject_id, []).append(line)
-    return tuple(subject_of(row, by_order.get(row.id, ())) for row in rows)
-
-
-def insert(connection: Connection, tenant: str, items: Sequence[NewRow]) -> None:
-    """Write new subjects with their lines, fields and first events, each table at once."""
     if not items:
         return
     searched = search.index(connection, tenant, [item.search for item in items])
-    rows = [
-        _head_row(tenant, item.subject, item.events[-1], item.stage, fields_text(item.fields))
-        | words
-        for item, words in zip(items, searched, strict=True)
-    ]
-    _execute(connection, _insert(connection.dialect.name), rows)
-    _execute(
-        connection,
-        _insert_lines,
-        [
-            line_row(item.subject, line) | {"tenant_id": tenant}
+    rows: dict[sa.Table, Sequence[Row]] = {
+        subjects: [
+            {
+                "tenant_id": tenant,
+                **subject_row(item.subject, item.plain),
+                **_head_row(item.events[-1], item.stage, fields_text(item.fields)),
+                "search": place,
+            }
+            for item, place in zip(items, searched, strict=True)
+        ],
+        lines: [
+            row
             for item in items
             if isinstance(item.subject, Order)
-            for line in item.subject.lines
+            for row in _line_rows(tenant, item.subject, item.subject.lines, item.plain)
         ],
-    )
-    fields = [row for item in items for row in _field_rows(tenant, item.subject.ref, item.fields)]
-    _execute(connection, _insert_fields, fields)
-    events.store(connection, tenant, [event for item in items for event in item.events])
+        subject_fields: [
+            row for item in items for row in _field_rows(tenant, item.subject, item.fields)
+        ],
+        event_table: events.event_rows(tenant, (one for item in items for one in item.events)),
+    }
+    batch.insert(connection, {**rows, **along.rows}, along.held)
 
 
 class Beside(TypedDict):
     """What is kept beside a subject; the attributes of `NewRow` of the same names."""
 
     stage: str
-    search: str
+    search: str | None
     fields: Mapping[str, str]
 
 
@@ -173,31 +141,45 @@ def update(
     before: Stored,
     after: Subject,
     chained: Sequence[Chained],
+    *,
+    along: Along = _ALONE,
     **beside: Unpack[Beside],
 ) -> Stored:
     """Write the difference between two values of a subject, and its events (at least one).
+
+    Without `search` its words stay as they are; `along` is what goes with it.
 
     Raises:
         Conflict: someone else changed it since `before` was read; carries `before` and the
             current value.
         NotFound: it was purged meanwhile.
     """
-    head, fields, at = chained[-1], fields_text(beside["fields"]), _at(tenant, after.ref)
-    row = _head_row(tenant, after, head, beside["stage"], fields)
-    row |= search.replace(connection, tenant, after.ref, beside["search"])
-    guard = at | {"at_version": before.subject.version, "at_head": before.head_seq}
-    if connection.execute(_update(connection.dialect.name), row | guard).rowcount == 0:
+    head, fields = chained[-1], fields_text(beside["fields"])
+    moved = only_moved(before.subject, after)
+    values = moved_row(after) if moved else subject_row(after)
+    values |= _head_row(head, beside["stage"], fields)
+    values |= search.column(connection, tenant, beside["search"])
+    guard = _guard(tenant, before) | {"version": before.subject.version}
+    change = _Change() if moved else _Change.of(tenant, before.subject, after)
+    rows = {event_table: events.event_rows(tenant, chained), lines: change.added, **along.rows}
+    if not batch.move(connection, batch.Change(subjects, values, guard), rows, along.held):
         raise _conflict(connection, tenant, before)
-    _write_lines(connection, tenant, before.subject, after)
+    _delete_line.execute_many(connection, change.gone)
+    _update_line.execute_many(connection, change.edited)
+    search.replace(connection, tenant, after.ref, beside["search"])
     if fields != before.fields:
-        connection.execute(_delete_fields, at)
-        _execute(connection, _insert_fields, _field_rows(tenant, after.ref, beside["fields"]))
-    events.store(connection, tenant, chained)
+        _delete_fields.execute(connection, _at(tenant, after.ref))
+        batch.insert(connection, {subject_fields: _field_rows(tenant, after, beside["fields"])})
     return Stored(after, head.seq, head.hash, fields)
 
 
 def append(
-    connection: Connection, tenant: str, stored: Stored, chained: Sequence[Chained]
+    connection: Connection,
+    tenant: str,
+    stored: Stored,
+    chained: Sequence[Chained],
+    *,
+    along: Along = _ALONE,
 ) -> Stored:
     """Write events that leave the subject and its version as they are, such as notes.
 
@@ -205,12 +187,12 @@ def append(
         Conflict: someone else wrote to it meanwhile; retryable.
     """
     head = chained[-1]
-    moved: dict[str, Any] = {"head_seq": head.seq, "head_hash": head.hash}
-    guard = _at(tenant, stored.subject.ref) | {"at_head": stored.head_seq}
-    if connection.execute(_append, moved | guard).rowcount == 0:
+    values: dict[str, Any] = {"head_seq": head.seq, "head_hash": head.hash}
+    rows = {event_table: events.event_rows(tenant, chained), **along.rows}
+    change = batch.Change(subjects, values, _guard(tenant, stored))
+    if not batch.move(connection, change, rows, along.held):
         raise _conflict(connection, tenant, stored)
-    events.store(connection, tenant, chained)
-    return attrs.evolve(stored, **moved)
+    return attrs.evolve(stored, **values)
 
 
 def fields_text(fields: Mapping[str, str]) -> str:
@@ -219,39 +201,51 @@ def fields_text(fields: Mapping[str, str]) -> str:
     return codec.dumps(kept) if kept else ""
 
 
-def _write_lines(connection: Connection, tenant: str, before: Subject, after: Subject) -> None:
-    if not (isinstance(before, Order) and isinstance(after, Order)):
-        return
-    # A line's row tells its currency only where that differs from the order's.
-    old = line_ids(before) if before.currency == after.currency else {}
-    new = line_ids(after)
-    known = line_ids(before).keys()
-    changed = [line for id, line in new.items() if old.get(id) != line]
-    gone = [{"at_id": id} for id in known - new.keys()]
-    added = [
-        line_row(after, line) | {"tenant_id": tenant} for line in changed if line.id not in known
+@attrs.frozen(kw_only=True)
+class _Change:
+    """Which lines come, go and change, as parameters of their statements."""
+
+    added: Sequence[Row] = ()
+    edited: Sequence[Row] = ()
+    gone: Sequence[Row] = ()
+
+    @classmethod
+    def of(cls, tenant: str, before: Subject, after: Subject) -> _Change:
+        if not (isinstance(before, Order) and isinstance(after, Order)):
+            return cls()
+        # A line's row tells its currency only where that differs from the order's.
+        old = line_ids(before) if before.currency == after.currency else {}
+        new = line_ids(after)
+        known = line_ids(before).keys()
+        changed = [line for id, line in new.items() if old.get(id) != line]
+        at = {"at_tenant": tenant, "at_kind": after.kind, "at_subject": after.id}
+        return cls(
+            added=_line_rows(tenant, after, [line for line in changed if line.id not in known]),
+            edited=[
+                {**line_row(after, line), **at, "at_id": line.id}
+                for line in changed
+                if line.id in known
+            ],
+            gone=[{**at, "at_id": id} for id in known - new.keys()],
+        )
+
+
+def _line_rows(
+    tenant: str, order: Order, lines: Sequence[LineItem], plain: Plain | None = None
+) -> list[dict[str, Any]]:
+    plains = plain.get("lines", ()) if plain else (None,) * len(lines)
+    return [
+        {"tenant_id": tenant, **line_row(order, line, one)}
+        for line, one in zip(lines, plains, strict=True)
     ]
-    edited = [line_row(after, line) | {"at_id": line.id} for line in changed if line.id in known]
-    at = {"at_tenant": tenant, "at_kind": after.kind, "at_subject": after.id}
-    _execute(connection, _delete_line, [at | row for row in gone])
-    _execute(connection, _update_line, [at | row for row in edited])
-    _execute(connection, _insert_lines, added)
 
 
-def _head_row(
-    tenant: str, subject: Subject, head: Chained, stage: str, fields: str
-) -> dict[str, Any]:
-    return subject_row(subject) | {
-        "tenant_id": tenant,
-        "stage": stage,
-        "fields": fields,
-        "head_seq": head.seq,
-        "head_hash": head.hash,
-    }
+def _head_row(head: Chained, stage: str, fields: str) -> dict[str, Any]:
+    return {"stage": stage, "fields": fields, "head_seq": head.seq, "head_hash": head.hash}
 
 
-def _field_rows(tenant: str, ref: SubjectRef, fields: Mapping[str, str]) -> list[dict[str, Any]]:
-    named = {"tenant_id": tenant, "kind": ref.kind, "subject_id": ref.id}
+def _field_rows(tenant: str, subject: Subject, fields: Mapping[str, str]) -> list[dict[str, Any]]:
+    named = {"tenant_id": tenant, "kind": subject.kind, "subject_id": subject.id}
     return [named | {"field": name, "value": value} for name, value in fields.items() if value]
 
 
@@ -263,10 +257,9 @@ def _conflict(connection: Connection, tenant: str, before: Stored) -> Conflict |
     return Conflict(_RETRY if same else _MOVED, before.subject, now.subject, retryable=same)
 
 
-def _execute(connection: Connection, statement: Any, rows: list[dict[str, Any]]) -> None:
-    """One row by execute, more by executemany, none not at all."""
-    if rows:
-        connection.execute(statement, rows if len(rows) > 1 else rows[0])
+def _guard(tenant: str, stored: Stored) -> dict[str, Any]:
+    ref = stored.subject
+    return {"tenant_id": tenant, "kind": ref.kind, "id": ref.id, "head_seq": stored.head_seq}
 
 
 def _at(tenant: str, ref: SubjectRef) -> dict[str, Any]:

@@ -12,18 +12,24 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from orderloom.orders.subject import SubjectRef
+from orderloom.store.prepared import Prepared
 from orderloom.store.schema import timers as table
 
 _rows: Final = insert(table)
-_set: Final = _rows.on_conflict_do_update(
-    index_elements=["tenant_id", "kind", "subject_id", "timer"],
-    set_={"due_at": _rows.excluded.due_at},
+_set: Final = Prepared(
+    _rows.on_conflict_do_update(
+        index_elements=["tenant_id", "kind", "subject_id", "timer"],
+        set_={"due_at": _rows.excluded.due_at},
+    ),
+    columns=table.c.keys(),
 )
-_clear: Final = table.delete().where(
-    table.c.tenant_id == bindparam("at_tenant"),
-    table.c.kind == bindparam("at_kind"),
-    table.c.subject_id == bindparam("at_subject"),
-    table.c.timer == bindparam("at_timer"),
+_clear: Final = Prepared(
+    table.delete().where(
+        table.c.tenant_id == bindparam("at_tenant"),
+        table.c.kind == bindparam("at_kind"),
+        table.c.subject_id == bindparam("at_subject"),
+        table.c.timer == bindparam("at_timer"),
+    )
 )
 _found: Final = (
     table.c.tenant_id == bindparam("at_tenant"),
@@ -57,13 +63,13 @@ def set_timer(
 ) -> None:
     """Make a timer due at an instant; an earlier setting is replaced."""
     row: dict[str, Any] = {"tenant_id": tenant, "kind": ref.kind, "subject_id": ref.id}
-    connection.execute(_set, row | {"timer": timer, "due_at": due_at})
+    _set.execute(connection, row | {"timer": timer, "due_at": due_at})
 
 
 def clear_timer(connection: Connection, tenant: str, ref: SubjectRef, timer: str) -> None:
     """Forget a timer, if it was set."""
     at = {"at_tenant": tenant, "at_kind": ref.kind, "at_subject": ref.id, "at_timer": timer}
-    connection.execute(_clear, at)
+    _clear.execute(connection, at)
 
 
 def take(connection: Connection, tenant: str, due: DueTimer) -> bool:

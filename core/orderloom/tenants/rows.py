@@ -12,7 +12,9 @@ from sqlalchemy import Connection, bindparam
 from orderloom.errors import NotFound, Problem, Refused
 from orderloom.modules.contributions import Tenant
 from orderloom.store import schema
+from orderloom.store.entering import ENTERED
 from orderloom.store.faults import translated
+from orderloom.store.prepared import Prepared
 from orderloom.values import (
     Gather,
     currency_of,
@@ -28,15 +30,18 @@ _table = schema.tenants
 CHANGEABLE = ("title", "timezone", "currency", "language")
 """What may be changed about a tenant; its key and its revision are nobody's to set."""
 
-_ALL = sa.select(
-    _table.c.tenant_id,
-    _table.c.title,
-    _table.c.timezone,
-    _table.c.currency,
-    _table.c.language,
-    _table.c.revision,
-).order_by(_table.c.tenant_id)
-_ONE = _ALL.where(_table.c.tenant_id == bindparam("tenant"))
+_KEYS = sa.select(_table.c.tenant_id).order_by(_table.c.tenant_id)
+_KEYS_DOOR = sa.select(sa.func.ol_tenant_keys())
+_ONE = Prepared(
+    sa.select(
+        _table.c.tenant_id,
+        _table.c.title,
+        _table.c.timezone,
+        _table.c.currency,
+        _table.c.language,
+        _table.c.revision,
+    ).where(_table.c.tenant_id == bindparam("tenant"))
+)
 _BUMP = (
     sa.update(_table)
     .where(_table.c.tenant_id == bindparam("tenant"))
@@ -54,8 +59,10 @@ _REVISION = sa.select(_table.c.revision).where(_table.c.tenant_id == bindparam("
 _LOCK = _REVISION.with_for_update(key_share=True)
 _CLOSE = _REVISION.with_for_update()
 # Nothing is held, and no row found, in a transaction that wrote nothing.
-_HOLD = _REVISION.where(sa.func.pg_current_xact_id_if_assigned().is_not(None)).with_for_update(
-    read=True, key_share=True, nowait=True
+_HOLD = Prepared(
+    _REVISION.where(sa.func.pg_current_xact_id_if_assigned().is_not(None)).with_for_update(
+        read=True, key_share=True, nowait=True
+    )
 )
 
 
@@ -99,13 +106,18 @@ def tenant_of(tenant: Tenant) -> Tenant:
 
 def load(connection: Connection, key: str) -> Tenant | None:
     """A tenant with its revision, None if unknown: one statement, the first of every desk."""
-    row = connection.execute(_ONE, {"tenant": key}).one_or_none()
+    entered, row = connection.get_execution_options().get(ENTERED, ("", None))
+    if entered != key:
+        row = _ONE.first(connection, {"tenant": key})
+    else:
+        connection.execution_options(**{ENTERED: ("", None)})  # who asks again reads again
     return None if row is None else _tenant(row)
 
 
-def list_all(connection: Connection) -> tuple[Tenant, ...]:
-    """All tenants by key."""
-    return tuple(map(_tenant, connection.execute(_ALL)))
+def keys(connection: Connection) -> tuple[str, ...]:
+    """The keys of all tenants, in order: what may be known of them without entering one."""
+    postgres = connection.dialect.name == "postgresql"
+    return tuple(connection.execute(_KEYS_DOOR if postgres else _KEYS).scalars())
 
 
 def update(connection: Connection, tenant: Tenant) -> Tenant:
@@ -171,12 +183,12 @@ def hold(connection: Connection, key: str) -> int | None:
     if connection.dialect.name != "postgresql":
         return None
     with translated():
-        revision = connection.execute(_HOLD, {"tenant": key}).scalar_one_or_none()
+        revision = _HOLD.scalar(connection, {"tenant": key})
     return None if revision is None else int(revision)
 
 
 def _hint(connection: Connection, key: str) -> str:
-    known = [tenant.key for tenant in list_all(connection)]
+    known = keys(connection)
     near = nearest(shown(key), known, otherwise=", ".join(known[:5]))
     return f"To go on, name one there is: {near}." if known else "To go on, create it first."
 

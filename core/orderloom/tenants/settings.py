@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Generic, TypeVar
 
 import attrs
@@ -164,16 +164,38 @@ def checked(cls: type[Any], module: str, layer: Layer) -> dict[str, Any]:
 
 
 def file_problems(file: Mapping[str, Any], modules: Iterable[str]) -> tuple[Problem, ...]:
-    """Settings in the file for modules there are not: misspelt, or not installed.
+    """Tables of the file that nobody would read: misspelt, or of modules not installed.
+
+    Keys beside the tables are left to whoever shares the file, such as the command line.
 
     Raises:
         Refused: [settings.not_a_table].
     """
     known = ("core", *modules)
     tables = {"settings": _table(file, "settings")}
+    unread = [*_unread("", file, ("settings", "tenants"))]
     for tenant in _table(file, "tenants"):
         path = f"tenants.{tenant}.settings"
         tables[path] = _table(file, "tenants", tenant, "settings")
+        unread += _unread(f"tenants.{tenant}.", _table(file, "tenants", tenant), ("settings",))
+    return (*unread, *_unknown_modules(tables, known))
+
+
+def _unread(path: str, table: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[Problem]:
+    """The tables in a table whose names mean nothing."""
+    template = "There is no table [{path}{given}]. To set something, write: {nearest}."
+    for name, value in table.items():
+        if isinstance(value, Mapping) and name not in known:
+            near = nearest(name, known, most=1) or known[0]
+            form = f"[{path}{near}.{'MODULE' if near == 'settings' else 'KEY.settings.MODULE'}]"
+            params = {"path": path, "given": shown(name), "nearest": form}
+            where = f"{path}{shown(name)} ({FILE})"
+            yield Problem("settings.unknown_table", template, where, params=params)
+
+
+def _unknown_modules(
+    tables: Mapping[str, Mapping[str, Any]], known: tuple[str, ...]
+) -> tuple[Problem, ...]:
     template = "There is no module “{given}”. To set it up, install it, or write: {nearest}."
     return tuple(
         Problem(

@@ -25,7 +25,8 @@ class Scope:
 
     Attributes:
         kind: tenant, party, department or project.
-        id: of the party, department or project; empty for the tenant.
+        id: of the party or project, or the name of the department as subjects spell it; empty
+            for the tenant.
 
     Raises:
         Refused: [scope.unknown_kind].

@@ -16,8 +16,9 @@ EXACT: Final = Context(prec=60, traps=[Inexact, InvalidOperation])
 
 _INTEGER_DIGITS = 12
 _DECIMALS = 6
-_STEP = Decimal("0.000001")
+_ONE = Decimal(1)
 _ZERO = Decimal(0)
+_SHORT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _NOT_FINITE = re.compile(r"[+-]?(?:inf(?:inity)?|s?nan[0-9]*)", re.IGNORECASE)
 
@@ -42,7 +43,10 @@ def decimal_of(
         Refused: [decimal.not_a_number], [decimal.not_finite], [decimal.too_long],
             [decimal.too_small].
     """
-    number = _canonical(_read(value, field), value, field)
+    if isinstance(value, str) and _SHORT.fullmatch(value):  # as most are written
+        number = Decimal(value.rstrip("0").rstrip(".") if "." in value else value)
+    else:
+        number = _canonical(_read(value, field), value, field)
     if minimum is not None and (number < minimum or (exclusive and number == minimum)):
         bound = f"{'>' if exclusive else '>='} {plain(Decimal(minimum))}"
         raise _refusal(
@@ -67,12 +71,20 @@ def to_scaled(number: Decimal) -> int:
     Raises:
         Refused: [decimal.too_long] it has more digits than the gate lets through.
     """
+    if number.is_finite() and number.adjusted() < _INTEGER_DIGITS:
+        moved = number.scaleb(_DECIMALS, EXACT)
+        millionths = int(moved)
+        if millionths == moved:
+            return millionths
     return int(decimal_of(number, "").scaleb(_DECIMALS, EXACT))
 
 
 def from_scaled(millionths: int) -> Decimal:
     """Turn millionths back into the number they came from."""
-    return Decimal(plain(Decimal(millionths).scaleb(-_DECIMALS, EXACT)))
+    whole, rest = divmod(millionths, 10**_DECIMALS)
+    if not rest:
+        return Decimal(whole)
+    return Decimal(millionths).scaleb(-_DECIMALS, EXACT).normalize(EXACT)
 
 
 def plain(number: Decimal) -> str:
@@ -110,10 +122,15 @@ def _canonical(number: Decimal, value: object, field: str) -> Decimal:
         return _ZERO
     # adjusted() is the place of the first digit: asked first, so that 1E+999999 is never expanded.
     if number.adjusted() < _INTEGER_DIGITS:
+        if number == number.to_integral_value(context=EXACT):
+            return number.quantize(_ONE, context=EXACT)
         try:
-            return Decimal(plain(number.quantize(_STEP, context=EXACT)))
+            kept = number.normalize(EXACT)
         except Inexact:
-            pass
+            kept = number
+        moved = kept.scaleb(_DECIMALS, EXACT)
+        if moved == moved.to_integral_value(context=EXACT):
+            return kept
     raise _refusal(
         "decimal.too_long",
         "“{given}” has too many digits. To have it kept exactly, use at most 12 digits before the "

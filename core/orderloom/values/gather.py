@@ -31,6 +31,11 @@ class Gather:
         """What was refused so far, in the order of the inputs."""
         return tuple(self._problems)
 
+    @property
+    def count(self) -> int:
+        """How many problems there are so far."""
+        return len(self._problems)
+
     def take(self, gate: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Call a gate; its value, or None when it refused and its problems were kept."""
         try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from threading import Lock
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 import attrs
 
@@ -17,6 +18,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _RANDOM_BYTES = 10
 _TAIL_BITS = 32
+_new, _set = object.__new__, object.__setattr__
 _TEXT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -55,14 +57,27 @@ def uuid7(now: datetime, rand: bytes | None = None) -> UUID:
         rand: ten bytes to use instead of fresh random ones; the id then depends on the arguments
             alone and takes no step of the counter.
     """
-    millisecond = (now - _EPOCH) // _MILLISECOND
+    millisecond = _millisecond(now)
     bits = int.from_bytes(os.urandom(_RANDOM_BYTES) if rand is None else rand, "big")
     bits &= 2**74 - 1
     if rand is None:
         step = _counter.next(millisecond, bits >> _TAIL_BITS)
         bits = step << _TAIL_BITS | bits & (2**_TAIL_BITS - 1)
     upper, lower = bits >> 62, bits & (2**62 - 1)
-    return UUID(int=millisecond << 80 | 0x7 << 76 | upper << 64 | 0b10 << 62 | lower)
+    return _made(millisecond << 80 | 0x7 << 76 | upper << 64 | 0b10 << 62 | lower)
+
+
+def _made(number: int) -> UUID:
+    """As `UUID(int=number)`, without asking which of its seven arguments were given."""
+    made = _new(UUID)
+    _set(made, "int", number)
+    _set(made, "is_safe", SafeUUID.unknown)
+    return made
+
+
+@lru_cache(maxsize=64)  # all ids of one command are of one instant
+def _millisecond(now: datetime) -> int:
+    return (now - _EPOCH) // _MILLISECOND
 
 
 def id_of(value: object, field: str) -> UUID:

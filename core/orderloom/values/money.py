@@ -9,7 +9,14 @@ from functools import cache, total_ordering
 import attrs
 
 from orderloom.errors import Problem, Refused
-from orderloom.values.decimals import EXACT, decimal_of, plain, positive, to_scaled
+from orderloom.values.decimals import (
+    EXACT,
+    decimal_of,
+    from_scaled,
+    plain,
+    positive,
+    to_scaled,
+)
 from orderloom.values.gather import Gather
 from orderloom.values.wording import nearest, shown
 
@@ -17,7 +24,12 @@ from orderloom.values.wording import nearest, shown
 # Python's default (ties to even) makes 0.125 EUR into 0.12 and 0.135 EUR into 0.14.
 _COMMERCIAL = Context(prec=60, rounding=ROUND_HALF_UP, traps=[InvalidOperation])
 _LIMIT = Decimal("1E+12")
-_SCALE = 10**6
+_ONE = Decimal(1)
+_DIGITS = 12
+_PLACES = 6
+_SCALE = 10**_PLACES
+# Most money is made of parts that were checked: it is put together without checking them again.
+_new, _set = object.__new__, object.__setattr__
 _NO_CURRENCY = {"XXX", "XTS"}  # ISO 4217's "no currency" and "for testing"
 
 
@@ -87,7 +99,7 @@ class Money:
     @classmethod
     def zero(cls, currency: str) -> Money:
         """Nothing, in a currency."""
-        return cls(Decimal(0), currency)
+        return _nothing(currency)
 
     @classmethod
     def of(cls, value: object, currency: object, field: str) -> Money:
@@ -104,12 +116,20 @@ class Money:
         return cls(amount, code)
 
     @classmethod
+    def of_scaled(cls, millionths: int, currency: str) -> Money:
+        """An amount of money as the databases store it."""
+        return _of_units(millionths // 10 ** (_PLACES - precision(currency)), currency)
+
+    @classmethod
     def sum(cls, items: Iterable[Money], currency: str) -> Money:
         """Add amounts up; zero of the currency if there are none."""
-        total = cls.zero(currency)
+        nothing = _nothing(currency)
+        amount = nothing.amount
         for item in items:
-            total += item
-        return total
+            if item.currency != nothing.currency:
+                nothing._same(item)  # refuses it
+            amount = EXACT.add(amount, item.amount)
+        return _at_precision(amount, nothing.currency) if amount else nothing
 
     def percent(self, rate: Decimal) -> Money:
         """Take a percentage, rounded once: 20 percent of 12.50 EUR is 2.50 EUR.
@@ -145,11 +165,11 @@ class Money:
 
     def __add__(self, other: Money) -> Money:
         self._same(other)
-        return Money(EXACT.add(self.amount, other.amount), self.currency)
+        return _at_precision(EXACT.add(self.amount, other.amount), self.currency)
 
     def __sub__(self, other: Money) -> Money:
         self._same(other)
-        return Money(EXACT.subtract(self.amount, other.amount), self.currency)
+        return _at_precision(EXACT.subtract(self.amount, other.amount), self.currency)
 
     def __neg__(self) -> Money:
         return Money(self.amount.copy_negate(), self.currency)
@@ -205,7 +225,7 @@ class Price:
 
     amount: Decimal = attrs.field(converter=_price_amount)
     currency: str = attrs.field(converter=_currency)
-    per: Decimal = attrs.field(default=Decimal(1), converter=_price_quantity)
+    per: Decimal = attrs.field(default=_ONE, converter=_price_quantity)
 
     @classmethod
     def of(cls, value: object, currency: object, field: str, *, per: object = 1) -> Price:
@@ -215,13 +235,20 @@ class Price:
             Refused: [decimal.*] at `field` and `field`.per, [currency.unknown] at
                 `field`.currency; all at once.
         """
+        if per == 1 and isinstance(currency, str) and currency in _currencies():  # as most are
+            return _gated(decimal_of(value, field, minimum=0), currency, _ONE)
         gather = Gather()
         amount = gather.take(decimal_of, value, field, minimum=0)
         code = gather.take(currency_of, currency, f"{field}.currency")
         quantity = gather.take(positive, per, f"{field}.per")
         if amount is None or code is None or quantity is None:
             raise Refused(gather.problems)
-        return cls(amount, code, quantity)
+        return _gated(amount, code, quantity)
+
+    @classmethod
+    def of_scaled(cls, millionths: int, currency: str, per: int) -> Price:
+        """A price as the databases store it."""
+        return _gated(from_scaled(millionths), currency, from_scaled(per))
 
     def times(self, quantity: Decimal) -> Money:
         """Price a quantity: amount x quantity / per, rounded once at the currency's precision.
@@ -229,12 +256,19 @@ class Price:
         Raises:
             Refused: [decimal.too_long] the quantity or the product is too large.
         """
-        product = to_scaled(self.amount) * to_scaled(quantity) * 10 ** precision(self.currency)
-        return _of_units(_half_up(product, to_scaled(self.per) * _SCALE), self.currency)
+        amount = int(self.amount.scaleb(_PLACES, EXACT))  # the gate has let it through
+        product = amount * to_scaled(quantity) * 10 ** precision(self.currency)
+        per = _SCALE if self.per is _ONE else to_scaled(self.per)
+        return _of_units(_half_up(product, per * _SCALE), self.currency)
 
     def __str__(self) -> str:
         text = f"{plain(self.amount)} {self.currency}"
         return text if self.per == 1 else f"{text} per {plain(self.per)}"
+
+
+@cache
+def _nothing(currency: str) -> Money:
+    return Money(Decimal(0), currency)
 
 
 def _rounded(amount: Decimal, currency: str) -> Decimal:
@@ -255,7 +289,26 @@ def _half_up(product: int, divisor: int) -> int:
 
 def _of_units(units: int, currency: str) -> Money:
     """Money of a whole number of the currency's smallest units (cents)."""
-    return Money(Decimal(units).scaleb(-precision(currency), EXACT), currency)
+    return _at_precision(Decimal(units).scaleb(-precision(currency), EXACT), currency)
+
+
+def _at_precision(amount: Decimal, currency: str) -> Money:
+    """Money of what has the currency's decimals already: there is nothing to round."""
+    if amount.adjusted() >= _DIGITS:
+        return Money(amount, currency)  # refuses it
+    money = _new(Money)
+    _set(money, "amount", amount)
+    _set(money, "currency", currency)
+    return money
+
+
+def _gated(amount: Decimal, currency: str, per: Decimal) -> Price:
+    """A price whose parts have passed their gates."""
+    price = _new(Price)
+    _set(price, "amount", amount)
+    _set(price, "currency", currency)
+    _set(price, "per", per)
+    return price
 
 
 def _shares(weights: Sequence[Decimal]) -> list[int]:

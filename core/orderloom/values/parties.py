@@ -51,6 +51,10 @@ class Contact:
     language: str = attrs.field(default="", kw_only=True)
 
 
+def _words(raw: Iterable[str]) -> frozenset[str]:
+    return frozenset(raw)
+
+
 @attrs.frozen
 class Party:
     """A company or person an order concerns.
@@ -68,7 +72,7 @@ class Party:
 
     id: str
     name: str
-    roles: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset, kw_only=True)
+    roles: frozenset[str] = attrs.field(default=frozenset(), converter=_words, kw_only=True)
     address: Address | None = attrs.field(default=None, kw_only=True)
     contacts: tuple[Contact, ...] = attrs.field(default=(), kw_only=True)
     language: str = attrs.field(default="", kw_only=True)

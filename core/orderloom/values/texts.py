@@ -49,6 +49,8 @@ def text_of(
             given=shown(value),
         )  # fmt: skip
     text = value.strip()
+    if text.isascii() and text.isprintable() and 0 < len(text) <= longest:
+        return text  # as most are: nothing to normalise, nothing forbidden
     if multiline:
         text = _LINE_END.sub("\n", text)
     # Before NFC, whose time grows with the square of a run of combining characters.

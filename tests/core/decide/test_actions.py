@@ -1,6 +1,8 @@
+import attrs
 import pytest
 
 from orderloom import (
+    Action,
     Actor,
     Conflict,
     Grant,
@@ -11,6 +13,15 @@ from orderloom import (
     Refused,
     SetLine,
 )
+
+
+@attrs.frozen
+class Shares:
+    of: int = 0
+
+
+def shared(order, options):
+    return 1 // options.of
 
 
 def test_an_illegal_action_is_refused_with_what_is_possible(toy):
@@ -78,6 +89,24 @@ def test_an_action_edits_the_content_by_its_options(toy):
 
     assert (str(after.totals.total), after.remarks) == ("400.00 EUR", "As agreed")
     assert toy.get(after) == after
+
+
+def test_an_illegal_action_makes_no_edits(make_toy, make_module):
+    """Edits may rely on the status they are declared from."""
+
+    def extend_lifecycle(lifecycle):
+        if lifecycle.name == "toy.order":
+            share = Action("share", source="sent", target="sent", options=Shares, edits=shared)
+            return lifecycle.with_action(share)
+        return None
+
+    toy = make_toy(make_module("sharing", extend_lifecycle=extend_lifecycle))
+    order = toy.place()
+
+    with pytest.raises(Refused) as refused:
+        toy.perform(order, "share")
+
+    assert refused.value.codes == ("action.illegal",)
 
 
 def test_a_route_picks_the_target_by_the_options(toy):

@@ -133,7 +133,6 @@ def test_an_action_hands_nothing_over_beyond_the_right_either(make_toy, make_mod
         (Scope("project", "summer"), ["a"]),
         (Scope("party", "v2"), ["b"]),
         (Scope("party", "b1"), []),
-        (Scope("department", "bar"), []),
     ],
 )
 def test_actors_see_what_their_scope_holds(toy, scope, sees):
@@ -203,3 +202,14 @@ def test_orders_of_another_tenant_are_not_there(toy, make_toy):
         with pytest.raises(NotFound):
             desk.perform(order, "send")
         assert desk.count().value == 0
+
+
+def test_a_grant_in_a_department_holds_for_nothing_of_a_type_without_departments(toy):
+    order = toy.place(project="summer")
+    actor = Actor("kim", (Grant("toy.user", Scope("department", "bar")),))
+
+    with toy.reader(actor) as reader:
+        with pytest.raises(Forbidden):
+            reader.find()
+        with pytest.raises(NotFound):
+            reader.get(order.id)

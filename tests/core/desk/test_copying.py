@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from orderloom import Data, LinePrice, NewLine, Price, RecordQuantity, SetLine, module_data
 from orderloom.orders import codec
+from orderloom.store.engine import reading
 from orderloom.store.schema import subjects
 
 
@@ -67,7 +68,7 @@ def test_data_of_an_absent_module_survives_edit_action_and_copy(toy, odd):
         assert dict(kept.data.texts)["gone"] == odd.texts[0][1]
         assert dict(kept.line(1).data.texts)["gone"] == odd.texts[0][1]
         assert kept.line(1).data[Gone] == Gone(("b",))
-    with toy.loom.engine.connect() as connection:
+    with reading(toy.loom.engine, toy.tenant) as connection:
         text = connection.execute(
             sa.select(subjects.c.data).where(subjects.c.id == copy.id)
         ).scalar_one()

@@ -2,6 +2,7 @@ import pytest
 import sqlalchemy as sa
 
 from orderloom import Forbidden, Refused, SetLine, SetOrder
+from orderloom.store.engine import reading
 from orderloom.store.schema import events
 from orderloom.worker import Worker
 
@@ -68,7 +69,7 @@ def test_the_text_under_the_hash_holds_nothing_that_somebody_wrote(toy):
     order = toy.perform(toy.place(remarks="Kim"), "send", reason="Kim")
     toy.perform(order, "counter", options={"price": "2", "remark": "Kim again"})
 
-    with toy.loom.engine.connect() as connection:
+    with reading(toy.loom.engine, toy.tenant) as connection:
         texts = connection.execute(
             sa.select(events.c.text).where(events.c.tenant_id == toy.tenant)
         ).scalars()

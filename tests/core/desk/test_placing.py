@@ -62,7 +62,7 @@ def test_many_lines_and_orders_ask_the_directory_once(toy):
 
     with toy.desk() as desk:
         sa.event.listen(toy.loom.engine, "before_cursor_execute", note)
-        desk.place_many(toy.new(lines=[NewLine("Chair", 1)] * 20) for _ in range(5))
+        desk.place_many(toy.new(lines=[NewLine("Chair", 1, "dozen")] * 20) for _ in range(5))
         sa.event.remove(toy.loom.engine, "before_cursor_execute", note)
 
     assert sorted(asked) == ["ol_party", "ol_unit"]

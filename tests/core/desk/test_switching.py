@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 
 from orderloom import (
@@ -284,11 +286,11 @@ def test_an_order_is_not_committed_while_a_module_is_being_switched(several_writ
 
     def late():
         with toy.desk() as desk:
-            desk.edit(order, SetOrder(title="x"))
             closing = toy.desk()
             other = closing.__enter__()
             other.admin.switch("toy", "closing")
             others.append(closing)
+            desk.edit(order, SetOrder(title="x"))
 
     others = []
     with pytest.raises(Conflict) as conflict:
@@ -307,6 +309,32 @@ def test_a_switch_waits_for_an_order_that_is_being_placed(several_writers, toy):
 
     with pytest.raises(Refused, match=r"1 toy\.order"):
         switch(toy, "toy", "off")
+
+
+def test_a_switch_waits_for_an_order_that_is_being_edited(several_writers, toy):
+    order = toy.place()
+
+    with toy.desk() as desk:
+        desk.edit(order, SetOrder(title="x"))
+        with pytest.raises(Conflict):
+            impatient(toy, "toy", "closing")
+
+    assert toy.get(order).title == "x"
+
+
+def test_what_was_taken_back_keeps_nobody_from_switching(several_writers, toy):
+    order = toy.place()
+
+    def late():
+        with toy.desk() as desk:
+            with suppress(RuntimeError), desk.together():
+                desk.edit(order, SetOrder(title="x"))
+                raise RuntimeError
+            switch(toy, "toy", "closing")
+            desk.note(order, "late")
+
+    with pytest.raises(Conflict, match="switched at this moment"):
+        late()
 
 
 @pytest.mark.parametrize("while_it_lasts", [True, False])

@@ -332,7 +332,7 @@ def test_a_role_nobody_declares_is_refused_where_the_roles_are_known(connection,
     users.save_user(connection, tenant, User(id="robin", grants=[Grant("gone")]))
 
     with pytest.raises(Refused) as refused:
-        users.grant(connection, tenant, "robin", "buyr", {"buyer"})
+        users.grant(connection, tenant, "robin", "buyr", users.Grantable(roles={"buyer"}))
 
     assert refused.value.codes == ("grant.unknown_role",)
     assert "use: buyer." in str(refused.value)
@@ -341,7 +341,7 @@ def test_a_role_nobody_declares_is_refused_where_the_roles_are_known(connection,
 def test_a_grant_of_a_module_that_is_gone_stays(connection, tenant):
     users.save_user(connection, tenant, User(id="robin", grants=[Grant("gone")]))
 
-    change = users.grant(connection, tenant, "robin", "buyer", {"buyer"})
+    change = users.grant(connection, tenant, "robin", "buyer", users.Grantable(roles={"buyer"}))
 
     assert change.after.grants == (Grant("buyer"), Grant("gone"))
 

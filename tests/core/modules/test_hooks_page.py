@@ -1,33 +1,66 @@
+"""Every hook is documented, tested, and used by a module people can look at."""
+
 from __future__ import annotations
 
-import inspect
 import re
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
 
 from orderloom.modules import HOOKS, specs
 
-PAGE = Path(__file__).parents[3] / "docs" / "hooks.md"
-HEADINGS = re.findall(r"^### (\w+)(\(.*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+DOCS = Path(__file__).parents[3] / "docs"
+OVERVIEW = (DOCS / "hooks.md").read_text("utf-8")
 
 
-def _signature(name):
-    """As written in specs.py, on one line."""
-    return str(inspect.signature(getattr(specs, name))).replace("'", "")
+@pytest.fixture(scope="module")
+def pages():
+    """What the directive `hook` reads from specifications and sources."""
+    spec = spec_from_file_location("hook_pages", DOCS / "_ext" / "hook_pages.py")
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules[spec.name]
 
 
 @pytest.mark.parametrize("name", HOOKS)
-def test_every_hook_has_a_section_with_its_exact_signature(name):
-    assert (name, _signature(name)) in HEADINGS
+def test_every_hook_has_a_page_whose_example_implements_it(name):
+    """That the example works is asked by tests/docs/test_pages.py."""
+    text = (DOCS / "hooks" / f"{name}.md").read_text("utf-8")
+
+    assert text.startswith(f"# {name}\n\n```{{hook}} {name}\n```\n")
+    assert re.search(rf"^@hookimpl\ndef {name}\(", text, re.MULTILINE)
 
 
-def test_the_page_has_no_section_for_a_hook_that_is_gone_and_none_twice():
-    assert sorted(name for name, _ in HEADINGS) == sorted(HOOKS)
+@pytest.mark.parametrize("name", HOOKS)
+def test_every_hook_has_a_test_and_a_shipped_user(pages, name):
+    assert pages.tests_of(name)
+    assert pages.users(name)
+
+
+def test_there_is_no_page_for_a_hook_that_is_gone():
+    assert {path.stem for path in (DOCS / "hooks").glob("*.md")} == set(HOOKS)
+
+
+def test_the_overview_links_to_each_page_once():
+    assert sorted(re.findall(r"\]\(hooks/(\w+)\.md\)", OVERVIEW)) == sorted(HOOKS)
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_the_page_says_what_the_specification_says(pages, name):
+    described = "\n".join(pages.described(name))
+
+    shown = next(line for line in described.splitlines() if line.startswith(f"{name}("))
+    assert re.findall(r"[(,] ?(\w+):", shown) == list(HOOKS[name].arguments)
+    assert HOOKS[name].expected in described
+    assert specs.__dict__[name].__doc__.strip().splitlines()[0] in described
 
 
 def test_the_table_of_forms_has_every_form():
-    table = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line[:1] == "|"]
+    table = [line for line in OVERVIEW.splitlines() if line[:1] == "|"]
 
     missing = {hook.form for hook in HOOKS.values() if f"`{hook.form}_" not in "".join(table)}
 

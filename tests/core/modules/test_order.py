@@ -5,7 +5,7 @@ import random
 import pytest
 
 from orderloom.errors import Refused
-from orderloom.modules import Module, module_order
+from orderloom.modules import Module, module_order, standings
 from orderloom.modules.order import find_circle
 
 
@@ -83,3 +83,34 @@ def test_a_module_that_requires_itself_is_a_circle():
 
     assert circle is not None
     assert circle.modules == ("apples",)
+
+
+# ── why ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _reasons(*modules):
+    return [(standing.module, standing.reason) for standing in standings(modules)]
+
+
+def test_who_asked_for_a_place_is_its_reason():
+    modules = [
+        _module("apples", requires="trees"),
+        _module("trees"),
+        _module("worms", before="apples", after="trees"),
+    ]
+
+    assert _reasons(*modules) == [
+        ("trees", "first"),
+        ("worms", "worms asks to run after trees"),
+        ("apples", "apples requires trees; worms asks to run before apples"),
+    ]
+
+
+def test_where_nobody_asked_the_depth_decides_then_the_name():
+    modules = [_module("apples", requires="trees"), _module("trees"), _module("zebras")]
+
+    assert _reasons(*modules) == [
+        ("trees", "first"),
+        ("zebras", "after trees by name"),
+        ("apples", "apples requires trees; after zebras by depth"),
+    ]

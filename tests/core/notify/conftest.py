@@ -18,6 +18,7 @@ from aiosmtpd.smtp import AuthResult
 from orderloom.notify import HOOK, MAIL, Delivery, MailSettings, done, failed, lease, owe
 from orderloom.orders.subject import SubjectRef
 from orderloom.store import schema
+from orderloom.store.engine import writing
 from orderloom.values import uuid7
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -40,7 +41,7 @@ def _subject(tenant, id):
 @pytest.fixture
 def order(engine, tenant):
     """An order in the database."""
-    with engine.begin() as connection:
+    with writing(engine, tenant) as connection:
         connection.execute(sa.insert(schema.subjects), _subject(tenant, ORDER_ID))
     return SubjectRef("order", ORDER_ID)
 
@@ -48,7 +49,7 @@ def order(engine, tenant):
 @pytest.fixture
 def another_order(engine, tenant, order):
     id = UUID(int=order.id.int + 1)
-    with engine.begin() as connection:
+    with writing(engine, tenant) as connection:
         connection.execute(sa.insert(schema.subjects), _subject(tenant, id))
     return SubjectRef("order", id)
 
@@ -79,7 +80,7 @@ def owing(engine, tenant, order):
     """Commits deliveries as owed and answers them."""
 
     def commit(*deliveries):
-        with engine.begin() as connection:
+        with writing(engine, tenant) as connection:
             owe(connection, tenant, deliveries)
         return deliveries
 
@@ -91,7 +92,7 @@ def leased(engine, tenant):
     """Leases in a transaction of its own."""
 
     def run(worker, now, limit=10):
-        with engine.begin() as connection:
+        with writing(engine, tenant) as connection:
             return tuple(
                 one
                 for channel in (MAIL, HOOK)
@@ -106,7 +107,7 @@ def settle(engine, tenant):
     """Notes an outcome in a transaction of its own."""
 
     def run(delivery, worker, now, outcome=None):
-        with engine.begin() as connection:
+        with writing(engine, tenant) as connection:
             if outcome is None:
                 return done(connection, tenant, delivery.id, worker, now)
             return failed(connection, tenant, delivery, worker, now, outcome)

@@ -17,9 +17,10 @@ from orderloom.notify import (
     lease,
     list_deliveries,
     owe,
-    tenants_with_work,
 )
 from orderloom.notify.outbox import wait_after
+from orderloom.store import due
+from orderloom.store.engine import writing
 
 REFUSED_NOW = Retry("The mail server answered 451: try again later")
 
@@ -29,7 +30,7 @@ def stored(engine, tenant):
     """The deliveries as they are now, oldest first."""
 
     def run():
-        with engine.connect() as connection:
+        with writing(engine, tenant) as connection:
             return list_deliveries(connection, tenant, None, 100)[::-1]
 
     return run
@@ -42,7 +43,7 @@ def test_a_delivery_comes_back_as_it_was_owed(owing, delivery, stored):
 
 
 def test_what_is_rolled_back_is_not_owed(engine, tenant, order, delivery, stored):
-    with engine.connect() as connection:
+    with writing(engine, tenant) as connection:
         owe(connection, tenant, [delivery()])
         connection.rollback()
 
@@ -50,7 +51,7 @@ def test_what_is_rolled_back_is_not_owed(engine, tenant, order, delivery, stored
 
 
 def test_nothing_owed_writes_nothing(engine, tenant, stored):
-    with engine.begin() as connection:
+    with writing(engine, tenant) as connection:
         owe(connection, tenant, [])
 
     assert stored() == ()
@@ -100,7 +101,7 @@ def test_the_longest_due_are_leased_first_up_to_the_limit(owing, delivery, lease
 def test_another_tenants_deliveries_are_not_leased(engine, owing, delivery, noon):
     owing(delivery())
 
-    with engine.begin() as connection:
+    with writing(engine, "somebody-else") as connection:
         assert lease(connection, "somebody-else", "one", noon, MAIL, 10) == ()
 
 
@@ -295,7 +296,7 @@ def test_rows_another_worker_is_taking_are_passed_over(engine, tenant, owing, de
         pytest.skip("SQLite lets one writer in at a time")
     first, second = owing(delivery(1), delivery(2))
 
-    with engine.begin() as one, engine.begin() as two:
+    with writing(engine, tenant) as one, writing(engine, tenant) as two:
         (mine,) = lease(one, tenant, "one", noon, MAIL, 1)
         (yours,) = lease(two, tenant, "two", noon, MAIL, 1)
 
@@ -308,23 +309,23 @@ def test_rows_another_worker_is_taking_are_passed_over(engine, tenant, owing, de
 def test_tenants_with_something_to_lease_are_named(engine, tenant, owing, delivery, noon):
     owing(delivery())
 
-    with engine.connect() as connection:
-        assert tenant in tenants_with_work(connection, noon)
-        assert tenant not in tenants_with_work(connection, noon - timedelta(seconds=1))
+    with writing(engine, tenant) as connection:
+        assert tenant in due.waiting(connection, noon)
+        assert tenant not in due.waiting(connection, noon - timedelta(seconds=1))
 
 
 def test_a_tenant_whose_work_is_all_leased_is_not_named(engine, tenant, owing, heard, leased, noon):
     owing(heard(1, seq=1), heard(2, seq=2))
     leased("one", noon)
 
-    with engine.connect() as connection:
-        assert tenant not in tenants_with_work(connection, noon)
+    with writing(engine, tenant) as connection:
+        assert tenant not in due.waiting(connection, noon)
 
 
 def test_a_lease_is_of_one_channel(engine, tenant, owing, delivery, heard, noon):
     mail, hook = owing(delivery(1), heard(2, seq=1))
 
-    with engine.begin() as connection:
+    with writing(engine, tenant) as connection:
         mails = lease(connection, tenant, "one", noon, MAIL, 10)
         hooks = lease(connection, tenant, "one", noon, HOOK, 10)
 

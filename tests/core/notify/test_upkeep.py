@@ -17,12 +17,13 @@ from orderloom.notify import (
     purge,
     resend,
 )
+from orderloom.store.engine import writing
 
 
 @pytest.fixture
-def connection(engine, another_order):
+def connection(engine, tenant, another_order):
     """A transaction in which there are two orders."""
-    with engine.begin() as connection:
+    with writing(engine, tenant) as connection:
         yield connection
 
 

@@ -12,6 +12,7 @@ from orderloom.modules.contributions import Message, Notification, Recipient, Te
 from orderloom.notify import HOOK, MAIL, OWED, list_deliveries, owe, owed, problems_of
 from orderloom.orders.events import EDITED, ISSUED, MOVED, PLACED, Event
 from orderloom.orders.subject import Subject, SubjectRef
+from orderloom.store.engine import writing
 
 VENDOR = Recipient("orders@chairs.example", "Chairs & Co")
 ORDER = SubjectRef("order", UUID("01900000-0000-7000-8000-0000000000aa"))
@@ -297,10 +298,10 @@ def test_what_is_owed_can_be_written(engine, tenant, order, event, subject, read
 
     rows = owed(event(), subject, assembly, reading)
 
-    with engine.begin() as connection:
+    with writing(engine, tenant) as connection:
         owe(connection, tenant, rows)
 
-    with engine.connect() as connection:
+    with writing(engine, tenant) as connection:
         kept = list_deliveries(connection, tenant, OWED, 10)
     assert {row.channel for row in kept} == {MAIL, HOOK}
     assert {row.id: row for row in kept} == {row.id: row for row in rows}

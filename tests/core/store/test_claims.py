@@ -14,7 +14,7 @@ TABLES = {"ol_project": schema.projects, "ol_party": schema.parties}
 
 @pytest.fixture
 def filled(engine, tenant):
-    with writing(engine) as connection:
+    with writing(engine, tenant) as connection:
         for table in TABLES.values():
             connection.execute(
                 table.insert(), [{"tenant_id": tenant, "id": id} for id in ("a", "b", "c")]
@@ -24,7 +24,7 @@ def filled(engine, tenant):
 
 def test_claims_are_taken_by_table_and_id(engine, filled):
     asked = []
-    with writing(engine) as connection:
+    with writing(engine, filled) as connection:
         sa.event.listen(
             connection, "before_cursor_execute", lambda *given: asked.append(given[2])
         )  # fmt: skip
@@ -39,7 +39,7 @@ def test_claims_are_taken_by_table_and_id(engine, filled):
 
 def test_a_row_claimed_twice_is_taken_once(engine, filled):
     asked = []
-    with writing(engine) as connection:
+    with writing(engine, filled) as connection:
         sa.event.listen(
             connection, "before_cursor_execute", lambda *given: asked.append(given[3])
         )  # fmt: skip
@@ -57,7 +57,7 @@ def test_the_claimed_rows_are_held_and_no_others(engine, filled):
         .order_by(schema.projects.c.id)
         .with_for_update(skip_locked=True)
     )
-    with writing(engine) as first, writing(engine) as second:
+    with writing(engine, filled) as first, writing(engine, filled) as second:
         lock(first, filled, [Claim("ol_project", "a"), Claim("ol_project", "c")] * 2, TABLES)
 
         assert second.scalars(free).all() == ["b"]
@@ -67,7 +67,7 @@ def test_a_row_that_is_gone_is_a_conflict_worth_retrying(engine, filled):
     claims = [Claim("ol_project", "a"), Claim("ol_project", "gone")]
 
     with (
-        writing(engine) as connection,
+        writing(engine, filled) as connection,
         pytest.raises(Conflict, match="gone from ol_project") as raised,
     ):
         lock(connection, filled, claims, TABLES)
@@ -76,18 +76,18 @@ def test_a_row_that_is_gone_is_a_conflict_worth_retrying(engine, filled):
 
 
 def test_another_tenants_row_is_not_there(engine, filled, other_tenant):
-    with writing(engine) as connection, pytest.raises(Conflict):
+    with writing(engine, other_tenant) as connection, pytest.raises(Conflict):
         lock(connection, other_tenant, [Claim("ol_project", "a")], TABLES)
 
 
 @pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 def test_a_claimed_row_makes_the_next_one_wait(engine, filled):
     def claim_impatiently():
-        with writing(engine) as second:
+        with writing(engine, filled) as second:
             second.exec_driver_sql("SET LOCAL lock_timeout = 50")
             lock(second, filled, [Claim("ol_project", "a")], TABLES)
 
-    with writing(engine) as first:
+    with writing(engine, filled) as first:
         lock(first, filled, [Claim("ol_project", "a")], TABLES)
         with pytest.raises(Conflict) as raised:
             claim_impatiently()

@@ -11,6 +11,7 @@ from orderloom import Orderloom
 from orderloom.errors import Conflict, Refused
 from orderloom.store import schema
 from orderloom.store.engine import open_engine, reading, writing
+from orderloom.store.prepared import Prepared
 
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 on_postgres = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
@@ -144,7 +145,7 @@ def test_preparing_reaches_connections_the_pool_holds_already(tmp_path):
 
 def test_an_error_rolls_everything_back(engine, tenant):
     def fail():
-        with writing(engine) as connection:
+        with writing(engine, tenant) as connection:
             _add_project(connection, tenant, "summer")
             raise ZeroDivisionError
 
@@ -155,24 +156,24 @@ def test_an_error_rolls_everything_back(engine, tenant):
 
 
 def test_leaving_commits(engine, tenant):
-    with writing(engine) as connection:
+    with writing(engine, tenant) as connection:
         _add_project(connection, tenant, "summer")
 
     assert _projects(engine, tenant) == ["summer"]
 
 
 def test_a_reader_cannot_write(engine, tenant):
-    with pytest.raises(Refused) as raised, reading(engine) as connection:
+    with pytest.raises(Refused) as raised, reading(engine, tenant) as connection:
         _add_project(connection, tenant, "summer")
 
     assert raised.value.codes == ("store.read_only",)
 
 
 def test_a_writer_can_write_after_a_reader_used_its_connection(engine, tenant):
-    with reading(engine):
+    with reading(engine, tenant):
         pass
 
-    with writing(engine) as connection:
+    with writing(engine, tenant) as connection:
         _add_project(connection, tenant, "summer")
 
     assert _projects(engine, tenant) == ["summer"]
@@ -181,9 +182,9 @@ def test_a_writer_can_write_after_a_reader_used_its_connection(engine, tenant):
 def test_a_reader_sees_one_snapshot(engine, tenant):
     select = sa.select(schema.projects.c.id).where(schema.projects.c.tenant_id == tenant)
 
-    with reading(engine) as reader:
+    with reading(engine, tenant) as reader:
         before = reader.scalars(select).all()
-        with writing(engine) as writer:
+        with writing(engine, tenant) as writer:
             _add_project(writer, tenant, "summer")
         after = reader.scalars(select).all()
 
@@ -198,7 +199,7 @@ def test_writers_on_sqlite_queue_instead_of_failing(engine, tenant):
     def work(number):
         try:
             for step in range(10):
-                with writing(engine) as connection:
+                with writing(engine, tenant) as connection:
                     connection.execute(sa.select(schema.projects)).all()
                     _add_project(connection, tenant, f"{number}-{step}")
         except Exception as error:
@@ -234,11 +235,11 @@ def test_waiting_too_long_for_a_row_is_a_conflict_worth_retrying(engine, tenant)
     held = sa.select(schema.tenants).where(schema.tenants.c.tenant_id == tenant).with_for_update()
 
     def hold_impatiently():
-        with writing(engine) as second:
+        with writing(engine, tenant) as second:
             second.exec_driver_sql("SET LOCAL lock_timeout = 50")
             second.execute(held)
 
-    with writing(engine) as first:
+    with writing(engine, tenant) as first:
         first.execute(held)
         with pytest.raises(Conflict) as raised:
             hold_impatiently()
@@ -252,5 +253,41 @@ def _add_project(connection, tenant, id):
 
 def _projects(engine, tenant):
     projects = schema.projects.c
-    with reading(engine) as connection:
+    with reading(engine, tenant) as connection:
         return connection.scalars(sa.select(projects.id).where(projects.tenant_id == tenant)).all()
+
+
+@on_sqlite
+def test_whoever_takes_a_connection_after_a_reader_can_write(engine):
+    with reading(engine) as connection:
+        reader = connection.connection.dbapi_connection
+
+    taken = engine.raw_connection()
+
+    assert taken.dbapi_connection is reader
+    assert taken.execute("PRAGMA query_only").fetchone() == (0,)
+    taken.close()
+
+
+def test_a_connection_that_others_share_can_be_written_to_once_its_reader_has_left():
+    engine = orderloom.sqlite.prepare(sa.create_engine("sqlite://", poolclass=StaticPool))
+
+    with reading(engine) as connection:
+        driver = connection.connection.dbapi_connection
+        during = driver.execute("PRAGMA query_only").fetchone()
+
+    assert (during, driver.execute("PRAGMA query_only").fetchone()) == ((1,), (0,))
+
+
+@on_postgres
+def test_statements_stay_prepared_from_one_reader_to_the_next(engine):
+    own = open_engine(engine.url)
+    count = Prepared(sa.text("SELECT count(*) FROM pg_prepared_statements").columns(n=sa.Integer))
+    found = []
+
+    for _ in range(8):  # the driver prepares what it has run five times
+        with reading(own) as connection:
+            found.append(count.scalar(connection, {}))
+    own.dispose()
+
+    assert found == [0, 0, 0, 0, 0, 1, 1, 1]

@@ -31,7 +31,7 @@ def test_a_chain_goes_on_from_its_head(make_order, make_note):
 def test_the_hash_covers_the_text_that_is_stored(make_order, make_note):
     (event,) = events.chain(events.START, [make_note(make_order())], lambda: "salt")
 
-    assert event.text == chained_text(attrs.evolve(event, hash=""), "")
+    assert event.text == chained_text(event, event.seq, event.previous, "")
     assert event.hash == codec.digest(event.text)
 
 

@@ -37,9 +37,9 @@ def test_a_database_without_our_tables_is_refused(tmp_path):
     assert _codes_of_writing(engine) == ("store.not_migrated",)
 
 
-def test_a_schema_without_our_tables_is_refused(shared_engine):
+def test_a_schema_without_our_tables_is_refused(postgres_engine):
     def look_elsewhere():
-        with writing(shared_engine) as connection:
+        with writing(postgres_engine) as connection:
             connection.exec_driver_sql("SET LOCAL search_path = pg_temp")
             connection.execute(sa.select(schema.tenants))
 

@@ -8,6 +8,7 @@ import pytest
 from orderloom.errors import Refused
 from orderloom.store import idempotency
 from orderloom.store.engine import writing
+from orderloom.store.entering import enter
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
@@ -33,19 +34,20 @@ def test_a_key_with_another_payload_is_refused(connection, tenant):
 
 
 def test_keys_belong_to_one_actor_of_one_tenant(engine, tenant, other_tenant):
-    with writing(engine) as connection:
+    with writing(engine, tenant) as connection:
         _begin(connection, tenant)
 
         assert _begin(connection, tenant, actor="robin") is None
+        enter(connection, other_tenant)
         assert _begin(connection, other_tenant) is None
 
 
 def test_what_was_rolled_back_never_was(engine, tenant):
-    with engine.connect() as connection:
+    with writing(engine, tenant) as connection:
         _begin(connection, tenant)
         connection.rollback()
 
-    with writing(engine) as connection:
+    with writing(engine, tenant) as connection:
         assert _begin(connection, tenant) is None
 
 
@@ -61,7 +63,7 @@ def test_a_storm_of_equal_commands_takes_effect_once(engine, tenant):
     answers, effects = [], []
 
     def work(number):
-        with writing(engine) as connection:
+        with writing(engine, tenant) as connection:
             known = _begin(connection, tenant)
             if known is None:
                 effects.append(number)

@@ -19,7 +19,7 @@ def host_engine(request, tmp_path):
     """A host's own engine: SQLite as SQLAlchemy opens it, SQLite prepared, PostgreSQL."""
     if request.param == "postgres":
         url = sa.make_url(request.getfixturevalue("postgres_url"))
-        request.getfixturevalue("shared_engine")
+        request.getfixturevalue("restricted_url")
         engine = sa.create_engine(url.set(drivername="postgresql+psycopg"))
     else:
         template = request.getfixturevalue("sqlite_template")

@@ -29,7 +29,7 @@ def test_names_fit_postgresql_and_begin_with_ours(table):
     assert max(len(name) for name in names) <= 63
 
 
-def test_a_module_refers_to_subjects_from_metadata_of_its_own(connection, tenant):
+def test_a_module_refers_to_subjects_from_metadata_of_its_own(owner_engine):
     metadata = sa.MetaData(naming_convention=NAMING)
     tenant_table(
         "ol_sample_need",
@@ -41,9 +41,11 @@ def test_a_module_refers_to_subjects_from_metadata_of_its_own(connection, tenant
         metadata=metadata,
     )
 
-    metadata.create_all(connection)
+    with owner_engine.connect() as connection:
+        metadata.create_all(connection)
 
-    found = sa.inspect(connection).get_foreign_keys("ol_sample_need")
+        found = sa.inspect(connection).get_foreign_keys("ol_sample_need")
+        connection.rollback()
     assert {key["referred_table"] for key in found} == {"ol_subject", "ol_tenant"}
 
 

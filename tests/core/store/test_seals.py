@@ -212,12 +212,12 @@ def test_seals_follow_from_one_another(connection, tenant, orders):
 
 @pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 def test_the_slower_of_two_sealers_is_told_to_try_again(engine, tenant, make_order, make_row):
-    with writing(engine) as connection:
+    with writing(engine, tenant) as connection:
         subjects.insert(connection, tenant, [make_row(make_order())])
     waits, told = threading.Event(), []
 
     def slower():
-        with engine.connect() as connection:
+        with writing(engine, tenant) as connection:
             sa.event.listen(
                 connection, "before_cursor_execute",
                 lambda *given: waits.set() if given[2].startswith("UPDATE") else None,
@@ -228,7 +228,7 @@ def test_the_slower_of_two_sealers_is_told_to_try_again(engine, tenant, make_ord
                 told.append(conflict.retryable)
 
     thread = threading.Thread(target=slower)
-    with writing(engine) as connection:
+    with writing(engine, tenant) as connection:
         seal(connection, tenant, NOW)
         thread.start()
         waits.wait(timeout=30)

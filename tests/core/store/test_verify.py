@@ -21,6 +21,7 @@ from orderloom import (
 )
 from orderloom.orders import codec
 from orderloom.store import schema
+from orderloom.store.engine import writing
 
 SUBJECTS, LINES, FIELDS = schema.subjects, schema.lines, schema.subject_fields
 EVENTS, LIFECYCLES = schema.events, schema.lifecycles
@@ -280,7 +281,7 @@ def test_a_parked_subject_is_no_difference(make_toy, make_module):
 
 
 def _change(toy, statement):
-    with toy.loom.engine.begin() as connection:
+    with writing(toy.loom.engine, toy.tenant) as connection:
         connection.execute(statement)
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from orderloom import tenants
 from orderloom.store import schema
+from orderloom.store.entering import enter
 
 NOW = datetime(2027, 1, 2, tzinfo=UTC)
 
@@ -20,7 +21,10 @@ def subject(connection, tenant):
             "version": 1, "status": status, "stage": stage, "head_seq": 0,
             "created_at": NOW, "updated_at": NOW,
         }  # fmt: skip
-        connection.execute(sa.insert(schema.subjects), {**row, **more})
+        made = {**row, **more}
+        enter(connection, made["tenant_id"])
+        connection.execute(sa.insert(schema.subjects), made)
+        enter(connection, tenant)
 
     return add
 

@@ -154,6 +154,28 @@ def test_settings_of_a_module_there_is_not_are_told_with_a_did_you_mean():
     assert "write: shop." in str(problems[0])
 
 
+def test_tables_of_the_file_nobody_reads_are_told_with_a_did_you_mean():
+    file = {
+        "db": "sqlite:///orders.db",
+        "setings": {"shop": {}},
+        "tenant": {"acme": {}},
+        "tenants": {"acme": {"seting": {}, "title": "Acme"}},
+    }
+
+    problems = tenants.file_problems(file, ["shop"])
+
+    assert [(problem.field, problem.code) for problem in problems] == [
+        ("setings (file)", "settings.unknown_table"),
+        ("tenant (file)", "settings.unknown_table"),
+        ("tenants.acme.seting (file)", "settings.unknown_table"),
+    ]
+    assert [problem.message.rpartition("write: ")[2] for problem in problems] == [
+        "[settings.MODULE].",
+        "[tenants.KEY.settings.MODULE].",
+        "[tenants.acme.settings.MODULE].",
+    ]
+
+
 def test_saved_settings_are_read_back_and_told_with_old_and_new(connection, tenant):
     tenants.save_settings(connection, tenant, "shop", ShopSettings, {"largest": "50"})
 

@@ -13,7 +13,7 @@ from orderloom.errors import Problem
 from orderloom.lifecycle import Status
 from orderloom.orders.commands import Edit, NewOrder, NewSubject
 from orderloom.orders.subject import Subject
-from orderloom.values import Actor, Party, Project, Unit
+from orderloom.values import Actor, Party, Project, Scope, Unit
 
 S = TypeVar("S", bound=Subject)
 T = TypeVar("T")
@@ -69,6 +69,10 @@ class Reading(Protocol):
 
     def allows(self, permission: str, subject: Subject | None = None) -> bool:
         """Whether the actor has a permission, in the scope of a subject if given."""
+        ...
+
+    def scopes(self, permission: str) -> Sequence[Scope]:
+        """Where the actor has a permission: for rows of a module that no command loads."""
         ...
 
     def status(self, subject: Subject) -> Status:

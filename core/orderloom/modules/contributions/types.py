@@ -43,6 +43,8 @@ class OrderType:
             such side.
         permissions: of the generic commands, by name: "place", "edit", "read", "delete", "note".
             A command without an entry needs the permission `<key>.<command>`.
+        department: key of the indexed field that says which department a subject belongs to; a
+            role granted in that department then holds for it. "" if departments play no part.
     """
 
     key: str
@@ -52,6 +54,7 @@ class OrderType:
     buyer: str = ""
     seller: str = ""
     permissions: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_pairs)
+    department: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -63,3 +66,4 @@ class SubjectType:
     lifecycle: Lifecycle = attrs.field(validator=attrs.validators.instance_of(Lifecycle))
     series: Series | None = None
     permissions: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_pairs)
+    department: str = ""
