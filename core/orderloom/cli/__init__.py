@@ -14,7 +14,7 @@ A module registers a `CommandGroup` whose target is a click group written like t
         session.show(Table(("need", "open"), rows))
 """
 
-from orderloom.cli.groups import Group, group
+from orderloom.cli.groups import Command, Group, group
 from orderloom.cli.importing import add_import
 from orderloom.cli.lookup import find_order
 from orderloom.cli.printing import Table, print_table, safe
@@ -22,6 +22,7 @@ from orderloom.cli.session import Session, pass_session
 from orderloom.cli.stage import Stage
 
 __all__ = [
+    "Command",
     "Group",
     "Session",
     "Stage",

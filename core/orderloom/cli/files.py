@@ -18,17 +18,27 @@ def read_file(path: Path) -> Any:
     Raises:
         Refused: [cli.file_missing], [cli.file_unreadable], [cli.file_malformed] names the place.
     """
+    text = read_text(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
         if path.suffix.lower() == ".toml":
             return tomllib.loads(text, parse_float=str)
         return json.loads(text, parse_int=_whole, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError) as error:
+        template = "The file is not what it should be: {reason}. To go on, correct it there."
+        raise _refusal("malformed", template, path, reason=str(error)) from None
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, in UTF-8.
+
+    Raises:
+        Refused: [cli.file_missing], [cli.file_unreadable].
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         template = "There is no such file. To go on, check its name."
         raise _refusal("missing", template, path) from None
-    except (json.JSONDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        template = "The file is not what it should be: {reason}. To go on, correct it there."
-        raise _refusal("malformed", template, path, reason=str(error)) from None
     except (OSError, ValueError) as error:  # a folder, no right to read, not UTF-8, NUL in the name
         template = "The file cannot be read: {reason}. To go on, name a UTF-8 file you may read."
         reason = getattr(error, "strerror", None) or str(error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from orderloom.errors import NotFound, Problem, Refused
 
 if TYPE_CHECKING:
     from orderloom.desk import Reader
+    from orderloom.orders.listed import Listed
     from orderloom.orders.order import Order
 
 SHORTEST_PREFIX = 8
@@ -41,7 +42,7 @@ def find_order(reader: Reader, name: str) -> Order:
     return found[0]
 
 
-def short_ids(orders: list[Order]) -> list[str]:
+def short_ids(orders: Sequence[Listed]) -> list[str]:
     """For each order the shortest beginning of its id that tells it from the others."""
     ids = sorted(str(order.id) for order in orders)
     lengths = {}

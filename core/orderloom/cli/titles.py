@@ -8,10 +8,11 @@ from orderloom.errors import NotFound
 
 if TYPE_CHECKING:
     from orderloom.desk import Reader
+    from orderloom.orders.listed import Listed
     from orderloom.orders.subject import Subject
 
 
-def status_title(reader: Reader, subject: Subject) -> str:
+def status_title(reader: Reader, subject: Subject | Listed) -> str:
     """The title of a subject's status; its name where nothing ever knew it."""
     try:
         return reader.status(subject).title

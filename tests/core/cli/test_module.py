@@ -1,10 +1,4 @@
-from types import SimpleNamespace
-
 import pytest
-
-from orderloom import Module, hookimpl
-from orderloom.cli import Session
-from orderloom.cli.main import cli
 
 
 def states(shell):
@@ -69,23 +63,10 @@ def test_a_remedy_has_its_notation(shell):
     assert "TYPE:STATUS." in shell("module", "off", "shop", "--park", "x", code=2).stderr
 
 
-def test_check_is_content_with_sound_modules(shell):
-    assert shell("module", "check").stdout == "No faults.\n"
-
-
-def test_check_names_every_faulty_module(bare, shop, monkeypatch):
-    def register_order_types():
-        raise RuntimeError("no paper")
-
-    broken = SimpleNamespace(
-        module=Module("paper", title="Paper"), register_order_types=hookimpl(register_order_types)
-    )
-    monkeypatch.setattr(cli, "session", lambda: Session([shop, broken]))
-
-    said = bare("module", "check", code=2).stdout
-
-    assert "paper" in said
-    assert "no paper" in said
+@pytest.mark.parametrize("name", ["check", "new", "order", "trace"])
+def test_commands_in_files_of_their_own_are_found(bare, name):
+    assert f"  {name} " in bare("module", "--help").stdout
+    assert f"module {name}" in bare("module", name, "--help").stdout
 
 
 @pytest.mark.parametrize("words", [("till", "count"), ("till", "--help")])

@@ -11,14 +11,21 @@ from orderloom.cli.session import Session, pass_session
 
 @click.command(cls=Command)
 @click.option("--status", is_flag=True, help="Only say how far the database is.")
+@click.option("--grant", default="", metavar="ROLE", help="PostgreSQL: let a role use the tables.")
 @pass_session
-def migrate(session: Session, status: bool) -> None:
-    """Bring the database up to this version: the core's tables, then each module's."""
+def migrate(session: Session, status: bool, grant: str) -> None:
+    """Bring the database up to this version: the core's tables, then each module's.
+
+    On PostgreSQL the owner of the tables migrates, and another role runs orderloom, to which
+    row-level security shows one tenant at a time. Name that role once by --grant.
+    """
     session.creates = True
     if status:
         _show_status(session)
         return
-    applied = session.loom.migrate(progress=lambda step: session.say(f"applied {step}"))
+    applied = session.loom.migrate(
+        progress=lambda step: session.say(f"applied {step}"), grant=grant
+    )
     if session.json:
         session.show(Table(("module", "revision"), [(one.module, one.revision) for one in applied]))
     elif not applied:

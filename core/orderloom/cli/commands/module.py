@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
+from typing import Any, Final
 
 import click
 
-from orderloom.cli.groups import group
+from orderloom.cli.groups import Group
 from orderloom.cli.printing import Table
-from orderloom.cli.reporting import REFUSED, problem_lines
+from orderloom.cli.reporting import problem_lines
 from orderloom.cli.session import Session, pass_session
-from orderloom.errors import ModuleFault
 from orderloom.modules import CLOSING, OFF, ON, Assemblies, Broken
 from orderloom.tenants import MAP, PARK, Remedy, SwitchPlan
 
+_MORE: Final = ("check", "new", "order", "trace")
 
-@group()
+
+class _Module(Group):
+    """A group some commands of which lie in files of their own, imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All of them, by name."""
+        return sorted({*super().list_commands(ctx), *_MORE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command of that name."""
+        if cmd_name in _MORE:
+            found = import_module(f"orderloom.cli.commands.module_{cmd_name}")
+            command: click.Command = getattr(found, cmd_name)
+            return command
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Module)
 def module() -> None:
     """Modules: what brings order types, lifecycles, documents and more to a tenant."""
 
@@ -124,30 +142,6 @@ def _switching(state: str, help: str) -> None:
 _switching(ON, "Switch a module on.")
 _switching(CLOSING, "Let a module run out: nothing new of its types, everything else goes on.")
 _switching(OFF, "Switch a module off; its data stays and comes back with it.")
-
-
-@module.command()
-@pass_session
-@click.pass_context
-def check(context: click.Context, session: Session) -> None:
-    """Look for faults of all installed modules together; exit code 2 if there are any."""
-    catalogue = session.catalogue
-    faults = [broken.fault for broken in catalogue.broken.values()]
-    faults += Assemblies(catalogue).of(dict.fromkeys(catalogue.loaded, ON)).faults
-    if session.config.db and session.config.tenant and session.config.user:
-        with session.reader() as reader:
-            faults += [fault for fault in reader.assembly.faults if not _known(fault, faults)]
-    rows = [(fault.module, fault.version, fault.hook, fault.reason) for fault in faults]
-    if rows or session.json:
-        session.show(Table(("module", "version", "in", "reason"), rows))
-    else:
-        session.say("No faults.")
-    if faults:
-        context.exit(REFUSED)
-
-
-def _known(fault: ModuleFault, faults: list[ModuleFault]) -> bool:
-    return any(fault.args == other.args for other in faults)
 
 
 def _show_plan(session: Session, plan: SwitchPlan) -> None:

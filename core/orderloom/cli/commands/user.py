@@ -25,7 +25,7 @@ _KIND = Kind(
 
 @group()
 def user() -> None:
-    """Users and what they may do: a role, in the whole tenant or in one project or party."""
+    """Users and what they may do: a role, in the tenant, a project, a party or a department."""
 
 
 add_import(user, USERS)
@@ -87,9 +87,8 @@ def _facts(found: User) -> dict[str, Any]:
 
 
 def _scoped(command: Any) -> Any:
-    command = click.option("--department", metavar="ID", hidden=True)(command)  # not to be granted
-    for kind in ("party", "project"):
-        command = click.option(f"--{kind}", metavar="ID", help=f"Only in this {kind}.")(command)
+    for kind, metavar in (("department", "NAME"), ("party", "ID"), ("project", "ID")):
+        command = click.option(f"--{kind}", metavar=metavar, help=f"Only in this {kind}.")(command)
     return click.argument("role", metavar="ROLE[@KIND:ID]")(command)
 
 
@@ -149,7 +148,8 @@ def _given(role: str, flags: dict[str, str | None]) -> Grant:
     given = grant_of(role, "role")
     named = [Scope(kind, id) for kind, id in flags.items() if id]
     if len(named) > 1 or (named and "@" in role):
-        raise click.UsageError("Say where it holds only once: @KIND:ID, or --project or --party.")
+        ways = "@KIND:ID, --project, --party or --department"
+        raise click.UsageError(f"Say where it holds only once: {ways}.")
     return Grant(given.role, named[0]) if named else given
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 import click
 
@@ -19,11 +19,24 @@ from orderloom.lifecycle import START, Action, Lifecycle
 from orderloom.orders.order import Order
 from orderloom.values import nearest
 
-_REASON, _KEY = "own_reason", "own_key"  # beside the options, whatever those are called
+REASON, KEY = "own_reason", "own_key"  # beside the options, whatever those are called
 
 
 class Actions(Group):
-    """A group whose commands are the actions of the order it is given."""
+    """A group whose commands are the actions of the order it is given.
+
+    Attributes:
+        flags: help of the flags beside the options of an action, by parameter and flag.
+    """
+
+    flags: ClassVar[Mapping[tuple[str, str], str]] = {
+        (REASON, "reason"): "Kept in the history.",
+        (KEY, "key"): "Idempotency key: the same key acts only once.",
+    }
+
+    def doing(self, session: Session, order: str, action: Action) -> Callable[..., None]:
+        """What the command of an action does."""
+        return _performing(session, order, action)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The action of that name, as a command with its options as flags."""
@@ -38,7 +51,12 @@ class Actions(Group):
         if action is None:
             close = nearest(cmd_name, known, otherwise=", ".join(known))
             raise NotFound("action", cmd_name, f"To do something, use: {close}.")
-        return _command(session, ctx.params["order"], action, lifecycle)
+        return Command(
+            action.name,
+            params=self._params(action),
+            callback=self.doing(session, ctx.params["order"], action),
+            help=_help(action, lifecycle),
+        )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The actions of the order, if one is named."""
@@ -56,6 +74,16 @@ class Actions(Group):
                     for view in views
                 ]
             )
+
+    def _params(self, action: Action) -> list[click.Parameter]:
+        params: list[click.Parameter] = (
+            [] if action.options is None else [*flags_of(action.options)]
+        )
+        taken = {flag for param in params for flag in (*param.opts, *param.secondary_opts)}
+        for (own, flag), help in self.flags.items():
+            text = f"--{flag}" if f"--{flag}" not in taken else f"--command-{flag}"
+            params.append(click.Option([text, own], help=help))
+        return params
 
 
 @click.group(cls=Actions, subcommand_metavar="ACTION [OPTIONS]", no_args_is_help=True)
@@ -94,23 +122,6 @@ def _is_open(action: Action) -> bool:
     return any(source != START for source in action.sources)
 
 
-def _command(session: Session, name: str, action: Action, lifecycle: Lifecycle) -> click.Command:
-    params: list[click.Parameter] = [] if action.options is None else [*flags_of(action.options)]
-    taken = {flag for param in params for flag in (*param.opts, *param.secondary_opts)}
-    for own, flag, help in (
-        (_REASON, "reason", "Kept in the history."),
-        (_KEY, "key", "Idempotency key: the same key acts only once."),
-    ):
-        text = f"--{flag}" if f"--{flag}" not in taken else f"--command-{flag}"
-        params.append(click.Option([text, own], help=help))
-    return Command(
-        action.name,
-        params=params,
-        callback=_performing(session, name, action),
-        help=_help(action, lifecycle),
-    )
-
-
 def _help(action: Action, lifecycle: Lifecycle) -> str:
     statuses = lifecycle.facet(action.facet) if action.facet else lifecycle
     titles = {status.name: status.title for status in statuses.statuses}
@@ -123,7 +134,7 @@ def _help(action: Action, lifecycle: Lifecycle) -> str:
 
 def _performing(session: Session, name: str, action: Action) -> Callable[..., None]:
     def perform(**given: Any) -> None:
-        reason, key = given.pop(_REASON) or "", given.pop(_KEY)
+        reason, key = given.pop(REASON) or "", given.pop(KEY)
         options = raw_options(action.options, given) if action.options else None
 
         def work(desk: Desk) -> tuple[Order, str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from orderloom.cli.commands.order.exporting import csv_lines
 from orderloom.cli.groups import Command
 from orderloom.cli.lookup import short_ids
 from orderloom.cli.printing import Table
@@ -16,10 +18,11 @@ from orderloom.cli.session import Session, pass_session
 from orderloom.cli.titles import status_title
 from orderloom.desk import Reader
 from orderloom.errors import NotFound
-from orderloom.orders.order import Order
+from orderloom.orders.listed import Listed
 from orderloom.store.find import Query
 from orderloom.values import Gather, date_of, decimal_of, instant_of, nearest, pair_of
 
+_PAGE = 25
 _FILTERS = (
     click.option("--type", default="", metavar="TYPE", help="Such as procurement.order."),
     click.option("--status", multiple=True, metavar="STATUS", help="May be given several times."),
@@ -45,12 +48,19 @@ def _filters(command: Any) -> Any:
 
 @click.command("list", cls=Command)
 @_filters
-@click.option("--limit", type=click.IntRange(1, 1000), default=25, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1000), help="25 if not given; of --csv all.")
 @click.option("--after", metavar="CURSOR", help="The `next` of the page before.")
 @click.option("--count", is_flag=True, help="Only how many there are, up to 1,000.")
+@click.option("--csv", is_flag=True, help="As CSV, the fields of modules in further columns.")
 @pass_session
 def list_orders(
-    session: Session, limit: int, after: str | None, count: bool, **filters: Any
+    session: Session,
+    *,
+    limit: int | None,
+    after: str | None,
+    count: bool,
+    csv: bool,
+    **filters: Any,
 ) -> None:
     """List orders, newest first."""
     with session.reader() as reader:
@@ -63,18 +73,33 @@ def list_orders(
                 else {"count": str(counted)}
             )
             return
-        page = reader.find(query, after=after, limit=limit)
+        if csv:
+            _print_csv(reader, query, after, limit)
+            return
+        if session.json:
+            whole = reader.find(query, after=after, limit=limit or _PAGE)
+            if not whole.items:
+                _check_known(reader, query)
+            session.show({"items": whole.items, "next": whole.next})
+            return
+        page = reader.list(query, after=after, limit=limit or _PAGE)
         if not page.items:
             _check_known(reader, query)
-        if session.json:
-            session.show({"items": page.items, "next": page.next})
-            return
-        session.show(_table(session, reader, [one for one in page.items if isinstance(one, Order)]))
+        session.show(_table(session, reader, page.items))
     if page.next:
         session.say(f"\nThere are more. To see them, add: --after {page.next}")
 
 
-def _table(session: Session, reader: Reader, orders: list[Order]) -> Table:
+def _print_csv(reader: Reader, query: Query, after: str | None, limit: int | None) -> None:
+    lines = csv_lines(reader, query, after, limit)
+    headings, first = next(lines), next(lines, None)
+    if first is None:
+        _check_known(reader, query)
+    for line in chain([headings], [] if first is None else [first], lines):
+        click.echo(line)
+
+
+def _table(session: Session, reader: Reader, orders: Sequence[Listed]) -> Table:
     rows = [
         (
             order.number or id,
@@ -82,8 +107,8 @@ def _table(session: Session, reader: Reader, orders: list[Order]) -> Table:
             order.project,
             order.seller.name if order.seller else "",
             order.title,
-            len(order.lines),
-            order.totals,
+            order.lines,
+            order.total_text,
             session.local(order.created_at),
         )
         for order, id in zip(orders, short_ids(orders), strict=True)
@@ -92,7 +117,7 @@ def _table(session: Session, reader: Reader, orders: list[Order]) -> Table:
     return Table(headings, rows, spare=("created", "lines", "project"))
 
 
-def _status(reader: Reader, order: Order) -> str:
+def _status(reader: Reader, order: Listed) -> str:
     title = status_title(reader, order)
     traits = {"deleted": order.deleted_at, "parked": order.parked}
     notes = [name for name, holds in traits.items() if holds]

@@ -1,0 +1,5 @@
+"""Procurement keeps the contract of every module."""
+
+from orderloom.testing import contract_tests
+
+test_contract = contract_tests("procurement")
