@@ -25,6 +25,8 @@ from orderloom_procurement.coverage import Coverage, coverage_of
 from orderloom_procurement.editor import line_for
 from orderloom_procurement.needs import NewNeed, add_need
 from orderloom_procurement.records import NEED, ORDER_TYPE
+from orderloom_procurement.requests.deciding import approve
+from orderloom_procurement.requests.stating import NewRequest, add_request
 
 GATE = Address(("Meadow Gate", "Sample Lane 1"), postal_code="EX1 2AB", city="Exampleton")
 OFFICE = Address(("Example Festivals Ltd", "Sample Street 9"), city="Exampleton", country="GB")
@@ -47,6 +49,22 @@ class House:
         fields = {"project": "summer", "department": "Hospitality", **more}
         with self.desk() as desk:
             return add_need(desk, NewNeed(name=name, quantity=quantity, **fields))
+
+    def request(self, name="Forklift", quantity="1", **more) -> Subject:
+        """What the house is to source, at the first of its two steps."""
+        fields = {"project": "summer", "department": "Hospitality", **more}
+        answer = {"provider": "house", "payor": "house"} if "provider" not in more else {}
+        with self.desk() as desk:
+            new = NewRequest(name=name, quantity=quantity, **{**answer, **fields})
+            return add_request(desk, new)
+
+    def approved(self, name="Forklift", quantity="1", **more) -> Subject:
+        """A request that passed every step."""
+        request = self.request(name, quantity, **more)
+        while request.status.startswith("needs_"):
+            with self.desk() as desk:
+                (request,) = approve(desk, [request])
+        return request
 
     def order(self, *lines, seller="V1", project="summer", **more) -> Order:
         """Place a draft of (need, quantity) pairs, `NewLine`s, or both."""

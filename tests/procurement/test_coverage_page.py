@@ -5,7 +5,7 @@ import pytest
 
 from orderloom import Refused
 
-PAGE = Path(__file__).parents[2] / "docs" / "coverage.md"
+PAGE = Path(__file__).parents[2] / "docs" / "concepts" / "coverage.md"
 
 
 def test_every_example_of_the_coverage_page_answers_what_the_page_says():

@@ -118,9 +118,10 @@ def _owed(house, order):
     """(recipient, payload, document) of the mails owed because of an order."""
     import sqlalchemy as sa
 
+    from orderloom.store.engine import reading
     from orderloom.store.schema import deliveries as owed
 
     columns = (owed.c.recipient, owed.c.payload, owed.c.document_id)
     chosen = sa.select(*columns).where(owed.c.subject_id == order.id, owed.c.channel == "mail")
-    with house.loom.engine.connect() as connection:
+    with reading(house.loom.engine, house.tenant) as connection:
         return [tuple(row) for row in connection.execute(chosen)]

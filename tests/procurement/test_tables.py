@@ -1,5 +1,6 @@
 import sqlalchemy as sa
 
+from orderloom.store.engine import reading
 from orderloom.store.migrate import ModuleMigrations, downgrade, migrate
 from orderloom_procurement.tables import metadata
 
@@ -28,7 +29,7 @@ def test_the_reporting_view_shows_plain_numbers_and_the_state(house):
     need = house.need("Cable", "12.5", unit="MTR", department="Power")
     house.order((need, "2.25"))
 
-    with house.loom.engine.connect() as connection:
+    with reading(house.loom.engine, house.tenant) as connection:
         select = sa.text(
             "SELECT name, needed, ordered, unit, state FROM ol_v_procurement_coverage "
             "WHERE tenant_id = :tenant"

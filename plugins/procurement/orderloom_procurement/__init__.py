@@ -1,4 +1,4 @@
-"""Procurement for orderloom: needs, orders to vendors, coverage, requests for quotation.
+"""Procurement for orderloom: requests, needs, orders to vendors, coverage, RFQs.
 
 These are the names other modules and hosts may build on.
 """
@@ -25,6 +25,12 @@ from orderloom_procurement.planner import Plan, Rules, propose
 from orderloom_procurement.planning import Terms, place_plan, plan
 from orderloom_procurement.quotes import LineQuote, LineQuoteData, QuoteData, RecordQuote
 from orderloom_procurement.records import NEED, ORDER_TYPE, LineData, NeedData
+from orderloom_procurement.requests.deciding import approve, deny, reopen
+from orderloom_procurement.requests.linking import link, need_from, unlink
+from orderloom_procurement.requests.listing import pool, request_counts, request_table, requested
+from orderloom_procurement.requests.records import REQUEST, RequestData, approval_of
+from orderloom_procurement.requests.rows import Requested, RequestRow
+from orderloom_procurement.requests.stating import NewRequest, add_request, change_request
 from orderloom_procurement.selector import SetStatus
 from orderloom_procurement.sending import SendOptions
 from orderloom_procurement.settings import ProcurementSettings
@@ -33,6 +39,7 @@ from orderloom_procurement.shares import Share, Shares, shares_of
 __all__ = [
     "NEED",
     "ORDER_TYPE",
+    "REQUEST",
     "Coverage",
     "CoveredNeed",
     "LineData",
@@ -40,11 +47,15 @@ __all__ = [
     "LineQuoteData",
     "NeedData",
     "NewNeed",
+    "NewRequest",
     "Pick",
     "Plan",
     "ProcurementSettings",
     "QuoteData",
     "RecordQuote",
+    "RequestData",
+    "RequestRow",
+    "Requested",
     "Rules",
     "SendOptions",
     "SetStatus",
@@ -53,18 +64,31 @@ __all__ = [
     "Terms",
     "add_need",
     "add_needs",
+    "add_request",
+    "approval_of",
+    "approve",
     "by_department",
     "change_need",
+    "change_request",
     "coverage_of",
     "coverage_table",
+    "deny",
     "line_for",
+    "link",
     "move_line",
+    "need_from",
     "place_plan",
     "plan",
+    "pool",
     "propose",
     "remove",
+    "reopen",
+    "request_counts",
+    "request_table",
+    "requested",
     "set_quantity",
     "shares_of",
     "sheet",
     "split",
+    "unlink",
 ]

@@ -22,6 +22,7 @@ from orderloom_procurement import counters
 from orderloom_procurement.allocation import ZERO, counted, total
 from orderloom_procurement.counters import Allocation, NeedRow
 from orderloom_procurement.records import LineData, need_of, needs_on
+from orderloom_procurement.rights import READ_NEEDS, missing, sight
 from orderloom_procurement.units import symbol_of
 
 
@@ -56,7 +57,20 @@ def order_problems(order: Order, before: Order | None, reading: Reading) -> list
         return [Problem("procurement.order.no_project", text, "project")]
     if before is not None and before.lines == order.lines:
         return []
-    return line_problems(order, reading)
+    return [*_unseen(order, before, reading), *line_problems(order, reading)]
+
+
+def _unseen(order: Order, before: Order | None, reading: Reading) -> Iterator[Problem]:
+    """A problem for each department whose needs come on the order unseen by its editor.
+
+    What is on the order already he may change: orders mix departments and belong to all of them.
+    """
+    rows = counters.rows_of(reading, needs_on(order) - needs_on(before))
+    seen = sight(reading, READ_NEEDS, order.project)
+    hidden = {row.department for row in rows.values() if row.project == order.project}
+    for department in sorted(hidden):
+        if not seen.sees(department):
+            yield missing(READ_NEEDS, department)
 
 
 def line_problems(order: Order, reading: Reading) -> list[Problem]:

@@ -5,6 +5,7 @@ Without them two buyers could both see the same rest of a need, and both order i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import singledispatch
 from uuid import UUID
 
@@ -16,23 +17,39 @@ from orderloom import (
     Edit,
     NewOrder,
     Order,
+    Perform,
     Place,
     Reading,
+    Refused,
     RemoveLine,
     SetLine,
     Subject,
+    id_of,
 )
 from orderloom_procurement import counters, tables
 from orderloom_procurement.records import need_of, needs_in, needs_on
+from orderloom_procurement.requests.records import REQUEST, linked_to
 
 
 def claims(command: Command, before: Subject | None, reading: Reading) -> list[Claim]:
     """The rows of the needs a command touches; needs there are not cannot be claimed."""
-    if before is not None and not isinstance(before, Order):
+    if before is not None and before.kind == REQUEST:
+        touched = frozenset(filter(None, (linked_to(before), _named(command))))
+    elif before is not None and not isinstance(before, Order):
         touched = frozenset((before.id,))
     else:
         touched = _touched(command, before)
     return [Claim(tables.needs.name, need) for need in counters.known(reading, touched)]
+
+
+def _named(command: Command) -> UUID | None:
+    """The need a request is to be linked to; options are not read yet, they may hold anything."""
+    options = command.options if isinstance(command, Perform) else None
+    raw = options.get("need") if isinstance(options, Mapping) else getattr(options, "need", None)
+    try:
+        return id_of(raw, "need")
+    except Refused:
+        return None
 
 
 @singledispatch

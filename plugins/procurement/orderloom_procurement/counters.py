@@ -60,7 +60,9 @@ def _columns(table: sa.Table, record: type[Any]) -> list[sa.Column[Any]]:
 _NEEDS = sa.select(*_columns(needs, NeedRow))
 _BY_ID = _NEEDS.where(needs.c.id.in_(bindparam("ids", expanding=True)))
 _OF_PROJECT = _NEEDS.where(needs.c.project == bindparam("project"))
-_OF_DEPARTMENT = _OF_PROJECT.where(needs.c.department == bindparam("department"))
+_OF_DEPARTMENTS = _OF_PROJECT.where(
+    needs.c.department.in_(bindparam("departments", expanding=True))
+)
 _KNOWN = sa.select(needs.c.id).where(needs.c.id.in_(bindparam("ids", expanding=True)))
 _INSERT = sa.insert(needs)
 _AT = needs.c.id == bindparam("at_id")
@@ -110,12 +112,21 @@ def row_of(reading: Reading, id: UUID) -> NeedRow | None:
     return rows_of(reading, (id,)).get(id)
 
 
-def rows_of_project(reading: Reading, project: str, department: str = "") -> list[NeedRow]:
-    """The rows of a project by department, area and name; compared alike on both engines."""
-    if department:
-        found = reading.rows(_OF_DEPARTMENT, {"project": project, "department": department})
-    else:
+def rows_of_project(
+    reading: Reading, project: str, departments: Iterable[str] | None = None
+) -> list[NeedRow]:
+    """The rows of a project by department, area and name; compared alike on both engines.
+
+    Args:
+        reading: of a desk, reader or hook; no rights are asked.
+        project: key of the project.
+        departments: only theirs; None for all.
+    """
+    if departments is None:
         found = reading.rows(_OF_PROJECT, {"project": project})
+    else:
+        wanted = {"project": project, "departments": sorted(departments)}
+        found = reading.rows(_OF_DEPARTMENTS, wanted)
     return sorted((NeedRow(**row._mapping) for row in found), key=_reading_order)
 
 

@@ -16,6 +16,7 @@ import attrs
 from orderloom import EXACT, NotFound, Problem, Reading, Refused, nearest, plain
 from orderloom_procurement.counters import NeedRow, row_of, rows_of_project
 from orderloom_procurement.records import NEED
+from orderloom_procurement.rights import READ_NEEDS, sight
 
 NEEDS_ORDER = "needs_order"
 SHORT = "short"
@@ -102,10 +103,10 @@ def coverage_of(reading: Reading, need: UUID) -> Coverage:
     """The coverage of one need over all its orders: one row is read.
 
     Raises:
-        NotFound: there is no such need, or it was deleted.
+        NotFound: there is no such need, it was deleted, or the actor may not see it.
     """
     row = row_of(reading, need)
-    if row is None:
+    if row is None or not sight(reading, READ_NEEDS, row.project).sees(row.department):
         raise NotFound(NEED, need, "To see those there are, list them by project.")
     return coverage(row.needed, row.ordered)
 
@@ -113,9 +114,7 @@ def coverage_of(reading: Reading, need: UUID) -> Coverage:
 def coverage_table(
     reading: Reading, project: str, *, department: str = "", state: str = ""
 ) -> tuple[CoveredNeed, ...]:
-    """The needs of a project with their coverage, by department, area and name.
-
-    No rights are asked: a door checks `procurement.need.read` in the project first.
+    """The needs of a project the actor may see, with their coverage, by department, area, name.
 
     Args:
         reading: of a desk, reader or hook.
@@ -131,7 +130,8 @@ def coverage_table(
         known = nearest(state, TITLES, otherwise=", ".join(TITLES))
         params = {"state": state, "known": known}
         raise Refused([Problem("procurement.coverage.state", text, "state", params=params)])
-    found = map(CoveredNeed.of, rows_of_project(reading, project, department))
+    seen = sight(reading, READ_NEEDS, project).narrowed(department)
+    found = map(CoveredNeed.of, rows_of_project(reading, project, seen))
     return tuple(one for one in found if not state or one.coverage.state == state)
 
 

@@ -44,10 +44,15 @@ from orderloom_procurement import (
     sending,
 )
 from orderloom_procurement.records import NEED, ORDER_TYPE
+from orderloom_procurement.requests import checking as request_checks
+from orderloom_procurement.requests import importing as request_import
+from orderloom_procurement.requests import lifecycle as requests
+from orderloom_procurement.requests import linking, rows
+from orderloom_procurement.requests.records import REQUEST
+from orderloom_procurement.requests.triage import triage
+from orderloom_procurement.rights import MANAGE_NEEDS, READ_NEEDS, READ_REQUESTS
 from orderloom_procurement.settings import ProcurementSettings
 from orderloom_procurement.tables import metadata
-
-READ, MANAGE = "procurement.need.read", "procurement.need.manage"
 
 module = Module(
     "procurement",
@@ -59,12 +64,32 @@ module = Module(
         Role(
             key="procurement.buyer",
             title="Buyer",
-            permissions={"procurement.order.*", "procurement.need.*"},
+            permissions={"procurement.order.*", "procurement.need.*", READ_REQUESTS},
         ),
         Role(
             key="procurement.viewer",
             title="Procurement viewer",
-            permissions={"procurement.order.read", READ},
+            permissions={"procurement.order.read", READ_NEEDS, READ_REQUESTS},
+        ),
+        Role(
+            key="procurement.order_manager",
+            title="Order manager",
+            permissions={"procurement.order.*"},
+        ),
+        Role(
+            key="procurement.requester",
+            title="Requester",
+            permissions={READ_REQUESTS, requests.SUBMIT},
+        ),
+        Role(
+            key="procurement.advance_manager",
+            title="Advance manager",
+            permissions={READ_REQUESTS, requests.SUBMIT, requests.APPROVE_ADVANCE},
+        ),
+        Role(
+            key="procurement.resource_manager",
+            title="Resource manager",
+            permissions={READ_REQUESTS, requests.APPROVE_RESOURCE, "procurement.need.*"},
         ),
     ),
 )
@@ -84,14 +109,22 @@ def register_order_types() -> OrderType:
 
 
 @hookimpl
-def register_subjects() -> SubjectType:
-    """Needs."""
+def register_subjects() -> Iterator[SubjectType]:
+    """Needs and requests, each department's own."""
     commands = ("place", "edit", "delete", "note")
-    return SubjectType(
+    yield SubjectType(
         key=NEED,
         title="Need",
         lifecycle=lifecycle.NEEDS,
-        permissions={"read": READ, **dict.fromkeys(commands, MANAGE)},
+        permissions={"read": READ_NEEDS, **dict.fromkeys(commands, MANAGE_NEEDS)},
+        department=fields.NEED_DEPARTMENT,
+    )
+    yield SubjectType(
+        key=REQUEST,
+        title="Request",
+        lifecycle=requests.REQUESTS,
+        permissions={"read": READ_REQUESTS, **dict.fromkeys(commands, requests.SUBMIT)},
+        department=fields.REQUEST_DEPARTMENT,
     )
 
 
@@ -102,8 +135,12 @@ def register_permissions() -> Iterator[Permission]:
     yield Permission("procurement.order.create", "Place orders")
     yield Permission("procurement.order.edit", "Change, send, cancel and fulfil orders")
     yield Permission("procurement.order.delete", "Delete and restore orders")
-    yield Permission(READ, "See needs and their coverage")
-    yield Permission(MANAGE, "Add, change and delete needs")
+    yield Permission(READ_NEEDS, "See needs and their coverage")
+    yield Permission(MANAGE_NEEDS, "Add, change and delete needs, link requests to them")
+    yield Permission(READ_REQUESTS, "See requests")
+    yield Permission(requests.SUBMIT, "Submit, change, reopen and delete requests")
+    yield Permission(requests.APPROVE_ADVANCE, "Approve or deny requests (advance manager)")
+    yield Permission(requests.APPROVE_RESOURCE, "Approve or deny requests (resource manager)")
 
 
 @hookimpl
@@ -125,9 +162,10 @@ def register_fields() -> tuple[Field, ...]:
 
 
 @hookimpl
-def register_importers() -> Importer:
-    """Needs from CSV."""
-    return importing.NEEDS
+def register_importers() -> Iterator[Importer]:
+    """Needs and requests from CSV."""
+    yield importing.NEEDS
+    yield request_import.REQUESTS
 
 
 @hookimpl
@@ -135,7 +173,7 @@ def register_commands() -> CommandGroup:
     """The group `orderloom procurement`."""
     return CommandGroup(
         name="procurement",
-        help="Needs, coverage, and orders planned from them.",
+        help="Requests, needs, coverage, and orders planned from them.",
         target="orderloom_procurement.cli:procurement",
     )
 
@@ -164,22 +202,30 @@ def check_order(order: Order, before: Order | None, reading: Reading) -> Sequenc
 
 @hookimpl
 def check_subject(subject: Subject, before: Subject | None, reading: Reading) -> Iterator[Problem]:
-    """Needs."""
-    return needs.need_problems(subject, before, reading)
+    """Needs and requests."""
+    if subject.kind == REQUEST:
+        yield from request_checks.request_problems(subject, before, reading)
+    else:
+        yield from needs.need_problems(subject, before, reading)
+        yield from linking.moved_problems(subject, before, reading)
 
 
 @hookimpl
 def check_delete(subject: Subject, reading: Reading) -> Iterator[Problem]:
-    """A need stays while it is on orders."""
+    """A need stays while it is on orders, a request while it is linked or denied."""
     if subject.kind == NEED:
         yield from needs.deletion_problems(subject, reading)
+    elif subject.kind == REQUEST:
+        yield from request_checks.deletion_problems(subject)
 
 
 @hookimpl
 def check_action(
     action: Action, subject: Subject, after: Subject, options: Any, reading: Reading
 ) -> Iterator[Problem]:
-    """Sending, the free selector, and whatever makes an order count again."""
+    """Sending, the free selector, whatever makes an order count again; linking requests."""
+    if subject.kind == REQUEST:
+        yield from request_checks.action_problems(action, subject, options)
     if not isinstance(subject, Order) or not isinstance(after, Order):
         return
     if action.name == "send":
@@ -188,24 +234,36 @@ def check_action(
         yield from selector.selector_problems(subject, options, reading)
     if reading.status(after).commits and not reading.status(subject).commits:
         problems = checking.line_problems(after, reading)
-        yield from reopening.with_remedy(problems) if action.name == "reopen" else problems
+        if action.name == "reopen":
+            yield from reopening.with_remedy(problems, options)
+        else:
+            yield from problems
 
 
 @hookimpl
 def on_subject_placed(subject: Subject, writing: Writing) -> None:
-    """A new need gets its counter."""
-    counters.insert(subject, writing)
+    """A new need gets its counter, a new request its row."""
+    if subject.kind == REQUEST:
+        rows.insert(subject, writing)
+        triage(subject, writing)
+    else:
+        counters.insert(subject, writing)
 
 
 @hookimpl
 def on_subject_edited(before: Subject, subject: Subject, writing: Writing) -> None:
-    """The counter's row follows the need."""
+    """The rows follow the need or request; a deleted need lets its requests go."""
+    table = rows if subject.kind == REQUEST else counters
     if subject.deleted_at is not None:
-        counters.delete(subject, writing)
+        if subject.kind == NEED:
+            linking.release(subject, writing)
+        table.delete(subject, writing)
     elif before.deleted_at is not None:
-        counters.insert(subject, writing)
+        table.insert(subject, writing)
     else:
-        counters.update(subject, writing)
+        table.update(subject, writing)
+        if subject.kind == REQUEST and before.status == subject.status:
+            triage(subject, writing)
 
 
 @hookimpl
@@ -222,7 +280,11 @@ def on_order_deleted(order: Order, writing: Writing) -> None:
 
 @hookimpl
 def on_status_changed(before: Subject, subject: Subject, writing: Writing) -> None:
-    """Count anew when an order starts or stops to count."""
+    """Count anew when an order starts or stops to count; note what was decided of a request."""
+    if subject.kind == REQUEST:
+        rows.update(subject, writing)
+        triage(subject, writing)
+        return
     counted = writing.status(before).commits
     if isinstance(subject, Order) and counted != writing.status(subject).commits:
         allocation.sync(subject, writing)

@@ -28,6 +28,7 @@ from orderloom import (
     unit_of,
 )
 from orderloom_procurement import counters, records
+from orderloom_procurement.departments import department_problems
 from orderloom_procurement.records import NEED, NeedData, Specs
 
 T = TypeVar("T")
@@ -172,6 +173,8 @@ def need_problems(need: Subject, before: Subject | None, reading: Reading) -> It
     if unit_of(data.unit, "unit", reading.units()) != data.unit:
         text = "{unit} is not the code of a unit. To set it, use `read_need`, which reads names."
         yield Problem("procurement.need.unit", text, "unit", params={"unit": data.unit})
+    old = before.data.get(NeedData) if before else None
+    yield from department_problems(data.department, old.department if old else "", reading)
     yield from _unit_problems(need, data, reading)
 
 

@@ -33,13 +33,20 @@ def reopen_edits(order: Order, options: ReopenOptions) -> Iterator[Edit]:
             yield SetLine(line=line.id, data=attrs.evolve(covers, excess=True))
 
 
-def with_remedy(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The problems of lines on reopening, where the order itself cannot be edited yet."""
+def with_remedy(problems: Iterable[Problem], options: ReopenOptions | None) -> Iterator[Problem]:
+    """The problems of lines on reopening, where the order itself cannot be edited yet.
+
+    Args:
+        problems: of its lines.
+        options: None when nobody has chosen yet; then it could still be a deliberate excess.
+    """
     text = (
         "Line {position} ({name}) asks for {asked} {unit} more, but only {left} {unit} of "
         "{needed} {unit} are still needed. To reopen it, raise the need, take it off other "
         "orders, or reopen it as a deliberate excess (--excess)."
     )
     for problem in problems:
-        exceeded = problem.code == "procurement.need.exceeded"
-        yield attrs.evolve(problem, template=text) if exceeded else problem
+        if problem.code != "procurement.need.exceeded":
+            yield problem
+        elif options is not None:
+            yield attrs.evolve(problem, template=text)

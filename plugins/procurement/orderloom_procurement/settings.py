@@ -12,8 +12,10 @@ class ProcurementSettings:
     Attributes:
         free_status_selector: the status of an order may be set to any other by hand. Such a move
             issues no document and sends no mail.
+        departments: those needs and requests may name, as they spell them; any if empty.
 
-    Source: BackOps, orders (status selector).
+    Source: BackOps, orders (status selector), modules.
     """
 
     free_status_selector: bool = False
+    departments: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The tables of this module: how much of each need is on orders, and on which lines."""
+"""The tables of this module: how much of each need is on orders, on which lines, and requests."""
 
 from __future__ import annotations
 
@@ -41,5 +41,31 @@ allocations = tenant_table(
     ),
     Index(None, "tenant_id", "need_id"),
     primary=("order_id", "line_id"),
+    metadata=metadata,
+)
+
+# One row for each request that is not deleted, whatever was decided about it.
+requests = tenant_table(
+    "ol_procurement_request",
+    Column("id", Uuid, nullable=False),
+    Column("project", key(), nullable=False),
+    Column("department", key(200), nullable=False),
+    Column("area", key(200), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("quantity", Scaled, nullable=False),
+    Column("unit", key(16), nullable=False),
+    Column("needed_by", Date),
+    Column("requester", key(200), nullable=False),
+    Column("kind", key(16), nullable=False),  # which approval it asks for
+    Column("status", key(), nullable=False),
+    Column("denied", key(16), nullable=False),  # the step it was denied at
+    Column("need", Uuid),
+    to_tenant(),
+    sa.ForeignKeyConstraint(
+        ["tenant_id", "need"], ["ol_procurement_need.tenant_id", "ol_procurement_need.id"]
+    ),
+    Index(None, "tenant_id", "project", "department", "status"),
+    Index(None, "tenant_id", "need"),
+    primary=("id",),
     metadata=metadata,
 )

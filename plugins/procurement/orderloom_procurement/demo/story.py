@@ -8,13 +8,18 @@ from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from orderloom import Address, Contact, Delivery, Desk, Order, Project
+from orderloom import Address, Contact, Delivery, Desk, Order, Party, Project, Query, Subject
 from orderloom.directory import IMPORTERS, read_rows
 from orderloom_procurement.coverage import TITLES, by_department, coverage_table
 from orderloom_procurement.importing import NEEDS
 from orderloom_procurement.needs import change_need
 from orderloom_procurement.planner import Rules
 from orderloom_procurement.planning import Terms, place_plan, plan
+from orderloom_procurement.records import NEED
+from orderloom_procurement.requests.deciding import approve, deny
+from orderloom_procurement.requests.importing import REQUESTS
+from orderloom_procurement.requests.linking import link
+from orderloom_procurement.requests.records import ADVANCE, REQUEST
 from orderloom_procurement.shares import shares_of
 
 if TYPE_CHECKING:
@@ -59,6 +64,15 @@ _RULES = Rules(
     prefer=["V-140", "V-150"], shares=[shares_of("Golf cart, 4 seats: V-150=60%, V-160=40%")]
 )
 
+_ACTS = {
+    "A-10": "The Sample Quartet",
+    "A-20": "Placeholder Brass",
+    "A-30": "Imaginary Choir",
+    "A-40": "The Example Trio",
+    "A-50": "Nobody's Orchestra",
+}
+_FORKLIFT = "Forklift, 3.5 t, rough terrain"
+
 _PRICES = {
     "Drinking water, 19 l bottle": "6.90",
     "Folding chair": "0.85",
@@ -81,6 +95,7 @@ def play(stage: Stage) -> None:
     with stage.loom.desk(stage.tenant, stage.actor) as desk:
         if not coverage_table(desk.reading, BAY.id):
             _load(stage, desk)
+            _ask(stage, desk)
             _order(stage, desk)
     _tell(stage)
 
@@ -93,6 +108,33 @@ def _load(stage: Stage, desk: Desk) -> None:
     PARTIES.store(vendors.records, desk)
     created = NEEDS.store(needs.records, desk)
     stage.say(f"{created} needs of 2 festivals and {len(vendors.records)} vendors are loaded.")
+
+
+def _ask(stage: Stage, desk: Desk) -> None:
+    """The acts ask for things; five of them are going to share two forklifts."""
+    for id, name in _ACTS.items():
+        desk.directory.save_party(Party(id, name))
+    asked = read_rows(REQUESTS, _shipped("requests.csv"), desk)
+    REQUESTS.store(asked.records, desk)
+    created = len(asked.records)
+    found = desk.find(Query(kind=REQUEST, project=BAY.id), limit=created).items
+    of: dict[str, list[Subject]] = {}
+    for request in found:
+        of.setdefault(request.title, []).append(request)
+    crane, radios, riser = (
+        of[name][0] for name in ("Mobile crane, 60 t", "Two-way radio, digital", "Own drum riser")
+    )
+    forklifts = of["Forklift for the load-in"]
+    deny(desk, [crane], "The stage roof carries 2 t, and the ground no crane.")
+    first = approve(desk, [*forklifts, radios, riser], step=ADVANCE)
+    (need,) = desk.find(Query(kind=NEED, project=BAY.id, text=_FORKLIFT)).items
+    link(desk, need.id, approve(desk, first[: len(forklifts)]))
+    stage.say(
+        f"{created} requests of {len(_ACTS)} acts: {len(forklifts)} share the need “{need.title}”, "
+        "one is denied, two still wait for an approval."
+    )
+    stage.suggest(f"orderloom procurement requests list {BAY.id}")
+    stage.suggest(f"orderloom procurement needs show {need.id}")
 
 
 def _shipped(name: str) -> bytes:

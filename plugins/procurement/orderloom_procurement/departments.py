@@ -1,0 +1,25 @@
+"""Which departments there are: those an admin lists, or whatever needs and requests name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orderloom import Problem, Reading, nearest
+from orderloom_procurement.settings import ProcurementSettings
+
+
+def department_problems(department: str, before: str, reading: Reading) -> Iterator[Problem]:
+    """A problem if a need or request comes into a department that is not on the admin's list.
+
+    Args:
+        department: as it would be.
+        before: as it is, "" for something new; what is there already may stay.
+        reading: knows the settings.
+    """
+    known = reading.settings(ProcurementSettings).departments
+    if not known or department in known or department == before:
+        return
+    text = "There is no department {given}. To go on, name one of: {known}."
+    close = nearest(department, known, otherwise=", ".join(known))
+    params = {"given": department, "known": close}
+    yield Problem("procurement.department.unlisted", text, "department", params=params)
