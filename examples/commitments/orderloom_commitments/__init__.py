@@ -1,0 +1,1 @@
+"""Commitments: what each project has committed itself to pay, kept as orders come and go."""

@@ -1,0 +1,1 @@
+"""Incoming inspection, an example of a module."""

@@ -1,0 +1,39 @@
+"""Agreed prices."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy import Column, Index, Uuid
+
+from orderloom.store import NAMING, Scaled, key, tenant_table, to_tenant
+
+revision = "pricelist_0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+metadata = sa.MetaData(naming_convention=NAMING)
+
+tenant_table(
+    "ol_pricelist_price",
+    Column("id", Uuid, nullable=False),
+    Column("seller", key(), nullable=False),
+    Column("product", key(), nullable=False),
+    Column("amount", Scaled, nullable=False),
+    Column("currency", key(3), nullable=False),
+    Column("per", Scaled, nullable=False),
+    Column("minimum", Scaled, nullable=False),
+    to_tenant(),
+    Index(None, "tenant_id", "seller", "product", unique=True),
+    primary=("id",),
+    metadata=metadata,
+)
+
+
+def upgrade() -> None:
+    metadata.create_all(op.get_bind(), checkfirst=False)
+
+
+def downgrade() -> None:
+    metadata.drop_all(op.get_bind(), checkfirst=False)
