@@ -1,25 +1,21 @@
-"""Our PDF renderer against the fastest plain fpdf2 pattern, side by side in one run.
+"""Our PDF renderer against the fastest plain fpdf2 pattern.
 
 The plain pattern is `text()` and `line()` at computed places, character widths cached, fonts cut
 down to Latin, Greek and Cyrillic once and kept on disk; it neither wraps nor draws letterhead,
-groups, boxes or page counts. Same fonts, same rows, a new document every round.
-
-Usage: python benchmarks/documents.py [rounds]
+groups, boxes or page counts. Same fonts, same rows, a new document every time.
 """
 
 from __future__ import annotations
 
-import gc
-import statistics
-import sys
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from fpdf import FPDF
+from harness.measuring import Figure, Table, Target, Variant, interleave
+from harness.setting import Setting
 
 from orderloom.documents import (
     AddressBlock,
@@ -51,7 +47,30 @@ NAMES = (
 ALPHABETS = "aąαж–"
 
 
-def rows_of(lines: int, salt: int) -> list[tuple[str, ...]]:
+def documents(setting: Setting) -> Iterator[Figure]:
+    """A request for quotation of 100 Unicode lines; of 10 and 1,000 for information."""
+    for style, bold in (("regular", False), ("bold", True)):
+        face = weight_of(Layout(), bold).faces[0]
+        cut = cut_face(face, ALPHABETS, shaped=False)
+        (setting.folder / f"{style}.ttf").write_bytes(cut)
+    for lines, many, target in ((10, 10, None), (100, 10, Target(most=1.3)), (1000, 2, None)):
+        salts = count()
+        rows = partial(_rows, lines, salts)
+        variants = {
+            "plain fpdf2": Variant(partial(_plain, setting.folder), rows),
+            "ours": Variant(_ours, rows),
+        }
+        rounds = interleave(variants, count=setting.count(many, 1), rounds=setting.rounds)
+        table = Table(f"RFQ of {lines:,} lines, PDF", rounds, "ms")
+        yield table.of("plain fpdf2")
+        yield table.of("ours", "plain fpdf2", target)
+
+
+def _rows(lines: int, salts: Iterator[int], many: int) -> Iterator[list[tuple[str, ...]]]:
+    return (_rows_of(lines, next(salts)) for _ in range(many))
+
+
+def _rows_of(lines: int, salt: int) -> list[tuple[str, ...]]:
     return [
         (
             str(i + 1),
@@ -65,7 +84,7 @@ def rows_of(lines: int, salt: int) -> list[tuple[str, ...]]:
     ]
 
 
-def ours(rows: list[tuple[str, ...]]) -> bytes:
+def _ours(rows: list[tuple[str, ...]]) -> bytes:
     half = len(rows) // 2
     columns = tuple(
         Column(
@@ -135,7 +154,7 @@ class _Plain:
         self.pdf.set_font("body", "", 9)
 
 
-def plain(rows: list[tuple[str, ...]], folder: Path) -> bytes:
+def _plain(folder: Path, rows: list[tuple[str, ...]]) -> bytes:
     document = _Plain(folder)
     document.page()
     for row in rows:
@@ -143,38 +162,3 @@ def plain(rows: list[tuple[str, ...]], folder: Path) -> bytes:
             document.page()
         document.row(row)
     return bytes(document.pdf.output())
-
-
-def timed(make: Callable[[], bytes]) -> float:
-    gc.collect()
-    start = time.perf_counter()
-    make()
-    return (time.perf_counter() - start) * 1e3
-
-
-def measure(lines: int, rounds: int, folder: Path) -> tuple[float, float, float]:
-    """Median ms of ours and of the plain pattern, and the median of the rounds' ratios."""
-    ours(rows_of(lines, 0)), plain(rows_of(lines, 0), folder)
-    pairs = []
-    for salt in range(1, rounds + 1):
-        rows = rows_of(lines, salt)
-        pairs.append((timed(partial(ours, rows)), timed(partial(plain, rows, folder))))
-    mine, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
-    return mine, theirs, statistics.median(a / b for a, b in pairs)
-
-
-def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 15
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        for style, bold in (("regular", False), ("bold", True)):
-            face = weight_of(Layout(), bold).faces[0]
-            (folder / f"{style}.ttf").write_bytes(cut_face(face, ALPHABETS, shaped=False))
-        print(f"{'lines':>6} {'ours ms':>9} {'plain ms':>9} {'ratio':>6}")
-        for lines in (10, 100, 1000):
-            mine, theirs, ratio = measure(lines, rounds, folder)
-            print(f"{lines:>6} {mine:>9.1f} {theirs:>9.1f} {ratio:>6.2f}")
-
-
-if __name__ == "__main__":
-    main()

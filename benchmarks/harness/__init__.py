@@ -1,0 +1,1 @@
+"""What every benchmark stands on: databases of their own, rounds, floors, figures."""
