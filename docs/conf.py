@@ -30,4 +30,5 @@ html_theme = "furo"
 html_title = f"orderloom {version}"
 html_copy_source = False
 html_show_sourcelink = False
+html_show_copyright = False
 html_theme_options = {"navigation_with_keys": True}

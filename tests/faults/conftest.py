@@ -1,7 +1,6 @@
 """Databases and crews for the long tests: races, kills, storms.
 
-They run with `python3 dev.py test -m long`, apart from the others; each says what protects, and
-is shown to fail without it.
+They run with `python3 dev.py test -m long`, apart from the others; each says what protects.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -21,9 +21,10 @@ from uuid import uuid4
 
 import attrs
 import pytest
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from orderloom import Contact, Orderloom, Party, Project
+from orderloom.store.entering import enter
 
 SCRIPT = Path(__file__).with_name("crew.py")
 
@@ -140,6 +141,14 @@ class Site:
 
     def member(self, role: str, *arguments: str, **environment: str) -> Member:
         return self.start(role, self.url, self.tenant, *arguments, **environment)
+
+    @contextmanager
+    def raw(self) -> Iterator[Connection]:
+        """A connection that sees the tenant's rows; rolled back at the end."""
+        with self.loom.engine.connect() as connection:
+            enter(connection, self.tenant)
+            yield connection
+            connection.rollback()
 
     def reader(self) -> Any:
         return self.loom.reader(self.tenant, crew_module.ANN)

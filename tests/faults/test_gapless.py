@@ -24,7 +24,7 @@ def _draws(engine, tenant, worker):
     dice, kept = random.Random(f"worker {worker}"), []
     for _ in range(DRAWS // WORKERS):
         try:
-            with writing(engine) as connection:
+            with writing(engine, tenant) as connection:
                 number = numbering.draw(connection, tenant, "invoice", "2026")
                 if dice.random() < 0.1:
                     raise _ThoughtBetterOfIt

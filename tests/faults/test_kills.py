@@ -52,7 +52,7 @@ def mail(tmp_path, site):
 
 def _rows(site, *columns):
     table = columns[0].table
-    with site.loom.engine.connect() as connection:
+    with site.raw() as connection:
         found = connection.execute(select(*columns).where(table.c.tenant_id == site.tenant))
         return found.all()
 
@@ -116,7 +116,7 @@ def _check_numbers(site, orders):
 
 
 def _check_history(site):
-    with site.loom.engine.connect() as connection:
+    with site.raw() as connection:
         assert verify(connection, site.tenant).findings == ()
 
 

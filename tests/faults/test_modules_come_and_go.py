@@ -36,6 +36,7 @@ from orderloom import (
 )
 from orderloom.store import migrate as migrating
 from orderloom.store import schema
+from orderloom.store.engine import reading
 from orderloom_procurement import tables
 from orderloom_procurement.editor import line_for
 from orderloom_procurement.needs import NewNeed, add_need
@@ -140,7 +141,7 @@ def _fill(town, tenant):
 def _kept(town, tenant):
     """Every row of a tenant but what says which modules are on, and whether it is parked."""
     data = {}
-    with town.loom.engine.connect() as connection:
+    with reading(town.loom.engine, tenant) as connection:
         for table in (
             schema.subjects,
             schema.lines,

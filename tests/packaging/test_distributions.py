@@ -122,7 +122,8 @@ def test_where_uv_cannot_install_pip_is_given_every_distribution_with_its_extras
 
     given = list(dev.requirements())
 
-    editable = [f"{CORE}[postgres,cli,shaping]", *(str(project) for project in PLUGINS)]
+    core = f"{CORE}[postgres,cli,shaping,fast,testing]"
+    editable = [core, *(str(project) for project in PLUGINS)]
     assert given[: 2 * len(editable)] == [
         part for path in editable for part in ("--editable", path)
     ]

@@ -141,14 +141,14 @@ def url(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
-def unchanged(engine: Engine) -> Callable[[], AbstractContextManager[None]]:
+def unchanged(owner_engine: Engine) -> Callable[[], AbstractContextManager[None]]:
     """Everything inside leaves every row of every table as it was."""
 
     @contextmanager
     def watch() -> Iterator[None]:
-        before = contents(engine)
+        before = contents(owner_engine)
         yield
-        assert contents(engine) == before
+        assert contents(owner_engine) == before
 
     return watch
 

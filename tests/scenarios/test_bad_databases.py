@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 
 from orderloom import Conflict, ModuleFault, NewLine, Orderloom, Refused
 from orderloom.store import engine as engines
+from orderloom.store.engine import writing
 from orderloom.worker import Worker
 
 #: Holds a SQLite file as another process would, until its standard input ends.
@@ -117,7 +118,8 @@ def held(engine, tenant, what):
             holder.stdin.close()
             holder.wait()
         return
-    with engine.connect() as other, other.begin() as transaction:
+    with writing(engine, tenant) as other:
+        transaction = other.get_transaction()
         if what == "all":
             other.exec_driver_sql("LOCK TABLE ol_tenant IN ACCESS EXCLUSIVE MODE")
         else:
@@ -178,28 +180,30 @@ def test_trying_ends_in_good_time_however_long_each_attempt_waits(house, monkeyp
 
 
 @contextmanager
-def written_by_a_newer(key, engine):
+def written_by_a_newer(key, owner_engine):
     """The version table names a revision nobody here knows."""
     table = f"ol_version_{key}"
-    with engine.begin() as connection:
+    with owner_engine.begin() as connection:
         now = connection.exec_driver_sql(f"SELECT version_num FROM {table}").scalar()
         connection.exec_driver_sql(f"UPDATE {table} SET version_num = '{key}_9999'")
     yield
-    with engine.begin() as connection:
+    with owner_engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE {table} SET version_num = '{now}'")
 
 
-def test_a_database_of_a_newer_core_is_not_touched(type_in, unchanged, engine):
-    with written_by_a_newer("core", engine), unchanged():
+def test_a_database_of_a_newer_core_is_not_touched(type_in, unchanged, owner_engine):
+    with written_by_a_newer("core", owner_engine), unchanged():
         for line in (*WRITING, *READING, "migrate", "init", "dispatch", "audit verify"):
             told = type_in(line)
             assert told.codes == ["store.newer_database"]
             assert "revision core_9999). To open it, install that version" in told.text
 
 
-def test_python_does_not_touch_a_database_of_a_newer_core(house, order, unchanged, engine, url):
+def test_python_does_not_touch_a_database_of_a_newer_core(
+    house, order, unchanged, owner_engine, url
+):
     loom = Orderloom(url)
-    with written_by_a_newer("core", engine), unchanged():
+    with written_by_a_newer("core", owner_engine), unchanged():
         with pytest.raises(Refused, match="newer version of core"):
             loom.run(house.tenant, house.actor, lambda desk: desk.perform(order, "cancel"))
         with pytest.raises(Refused, match="newer version of core"):
@@ -211,9 +215,11 @@ def test_python_does_not_touch_a_database_of_a_newer_core(house, order, unchange
     loom.engine.dispose()
 
 
-def test_a_module_with_newer_tables_is_faulted_and_everything_else_goes_on(type_in, shell, engine):
+def test_a_module_with_newer_tables_is_faulted_and_everything_else_goes_on(
+    type_in, shell, owner_engine
+):
     of_module = [line for line in WRITING if line.startswith(("order", "procurement"))]
-    with written_by_a_newer("procurement", engine):
+    with written_by_a_newer("procurement", owner_engine):
         for line in of_module[1:]:
             told = type_in(line)
             assert "Module procurement 0" in told.text
@@ -225,11 +231,11 @@ def test_a_module_with_newer_tables_is_faulted_and_everything_else_goes_on(type_
 
 
 def test_python_refuses_commands_on_the_types_of_such_a_module(
-    house, order, unchanged, engine, url
+    house, order, unchanged, owner_engine, url
 ):
     loom = Orderloom(url)
     with (
-        written_by_a_newer("procurement", engine),
+        written_by_a_newer("procurement", owner_engine),
         unchanged(),
         pytest.raises(ModuleFault) as fault,
         loom.desk(house.tenant, house.actor) as desk,

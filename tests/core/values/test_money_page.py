@@ -5,7 +5,7 @@ from pathlib import Path
 
 from orderloom.values import Money, Price
 
-PAGE = Path(__file__).parents[3] / "docs" / "money.md"
+PAGE = Path(__file__).parents[3] / "docs" / "concepts" / "money.md"
 
 
 def _rows(heading):
