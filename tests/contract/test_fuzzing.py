@@ -370,7 +370,7 @@ def forget_facts(patch: pytest.MonkeyPatch) -> None:
 
 def keep_what_failed(patch: pytest.MonkeyPatch) -> None:
     @contextmanager
-    def leaking(engine, tenant=""):
+    def leaking(engine, tenant="", *, look=False):
         with engine.connect() as connection, connection.begin():
             try:
                 yield connection

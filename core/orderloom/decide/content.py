@@ -45,8 +45,11 @@ def _check(step: Step, before: Subject | None, after: Subject) -> None:
         step.check("check_subject", subject=after, before=before)
         return
     old = {line.id: line for line in before.lines} if isinstance(before, Order) else {}
-    for line in after.lines if step.assembly.dispatcher.implements("check_line") else ():
-        known = old.get(line.id)
-        if known is None or (known is not line and known != line):
-            step.check("check_line", line=line, before=known, order=after)
+    changed = [
+        {"line": line, "before": known}
+        for line in after.lines
+        for known in (old.get(line.id),)
+        if known is None or (known is not line and known != line)
+    ]
+    step.check_each("check_line", changed, order=after)
     step.check("check_order", order=after, before=before)

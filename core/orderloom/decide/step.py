@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import attrs
@@ -64,6 +64,13 @@ class Step:
         """Run a checking hook of the modules that own or touch the type."""
         for _, problem in self.assembly.dispatcher.collect(
             hook, type=self.type.key, reading=self.reading, **args
+        ):
+            self.make.gather.add(problem)
+
+    def check_each(self, hook: str, varying: Iterable[Mapping[str, Any]], **args: Any) -> None:
+        """As `check`, for each set of the arguments that vary."""
+        for _, problem in self.assembly.dispatcher.collect_each(
+            hook, varying, type=self.type.key, reading=self.reading, **args
         ):
             self.make.gather.add(problem)
 

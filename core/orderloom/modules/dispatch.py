@@ -101,6 +101,24 @@ class Dispatcher:
         calls = self._of(hook, type)
         return tuple([(call.module, record) for call in calls for record in call.records(args)])
 
+    def collect_each(
+        self,
+        hook: str,
+        varying: Iterable[Mapping[str, Any]],
+        *,
+        type: str | None = None,
+        **args: Any,
+    ) -> list[tuple[str, Any]]:
+        """As `collect`, called again for each set of the arguments that vary."""
+        calls = self._of(hook, type)
+        return [
+            (call.module, record)
+            for more in varying
+            for given in ({**args, **more},)
+            for call in calls
+            for record in call.records(given)
+        ]
+
     def first(self, hook: str, *, type: str | None = None, **args: Any) -> First | None:
         """The first answer, and who else had one; None if nobody has."""
         given = [

@@ -107,7 +107,7 @@ def dumps(raw: Any) -> str:
     """
     if orjson is not None:
         try:
-            return str(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS), "utf-8")
+            return str(orjson.dumps(raw, None, _CANONICAL), "utf-8")
         except TypeError:
             pass  # whole numbers beyond 64 bits and the like, which only the slow way takes
     return _encode(raw)
@@ -137,6 +137,10 @@ def _no_float(text: str) -> Any:
     raise ValueError(f"a decimal must be written as text, not as the number {text}")
 
 
+# What is no JSON stays none: instants and dataclasses, which orjson would take.
+_CANONICAL: Final = orjson and (
+    orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+)
 # Made once: `json.dumps` and `json.loads` make them anew at every call that is not the default.
 _encode: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 _decode: Final = json.JSONDecoder(parse_float=_no_float).decode

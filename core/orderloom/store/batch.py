@@ -85,11 +85,11 @@ class Change:
 
 
 def insert(connection: Connection, rows: Rows, held: Held | None = None) -> None:
-    """Insert rows; columns a row lacks are null.
+    """Insert rows.
 
     Args:
         connection: in a transaction.
-        rows: by table, each after those it refers to.
+        rows: by table, each after those it refers to; with a value for every column.
         held: the tenant to hold with it, waiting for whoever is closing it as the rows would.
     """
     if connection.dialect.name == "postgresql":

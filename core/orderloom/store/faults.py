@@ -67,7 +67,11 @@ _SQLITE: Final = {
     sqlite3.SQLITE_CANTOPEN: _CANNOT_OPEN,
     sqlite3.SQLITE_IOERR: _DISK_FAULT,
 }
-_POSTGRES: Final = {"25006": _READ_ONLY, "53100": _DISK_FULL}
+_POSTGRES: Final = {
+    "25006": _READ_ONLY,
+    "53100": _DISK_FULL,
+    "22P05": _UNSTORABLE,  # what travels as JSON is refused by the server, not by the driver
+}
 _UNDEFINED: Final = ("42P01", "42883")  # a table, a function
 _INSUFFICIENT: Final = "42501"
 _HALF_A_CHARACTER: Final = "surrogates not allowed"

@@ -17,8 +17,13 @@ def changer(cls: type[T], *names: str) -> Callable[..., T]:
         cls: an attrs class.
         names: of the fields to change; their values are the arguments after the record, in
             this order.
+
+    Raises:
+        TypeError: it has no such field.
     """
     fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)  # type: ignore[arg-type]
+    for name in set(names) - {field.name for field in fields}:
+        raise TypeError(f"{cls.__name__} has no field {name}")
     given = ", ".join(
         f"{field.alias}={field.name if field.name in names else f'old.{field.name}'}"
         for field in fields

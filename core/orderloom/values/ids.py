@@ -18,6 +18,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _RANDOM_BYTES = 10
 _TAIL_BITS = 32
+_RANDOM, _TAIL, _LOWER = 2**74 - 1, 2**_TAIL_BITS - 1, 2**62 - 1
+_VERSION, _VARIANT = 0x7 << 76, 0b10 << 62
 _new, _set = object.__new__, object.__setattr__
 _TEXT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -58,13 +60,12 @@ def uuid7(now: datetime, rand: bytes | None = None) -> UUID:
             alone and takes no step of the counter.
     """
     millisecond = _millisecond(now)
-    bits = int.from_bytes(os.urandom(_RANDOM_BYTES) if rand is None else rand, "big")
-    bits &= 2**74 - 1
+    bits = int.from_bytes(os.urandom(_RANDOM_BYTES) if rand is None else rand, "big") & _RANDOM
     if rand is None:
         step = _counter.next(millisecond, bits >> _TAIL_BITS)
-        bits = step << _TAIL_BITS | bits & (2**_TAIL_BITS - 1)
-    upper, lower = bits >> 62, bits & (2**62 - 1)
-    return _made(millisecond << 80 | 0x7 << 76 | upper << 64 | 0b10 << 62 | lower)
+        bits = step << _TAIL_BITS | bits & _TAIL
+    upper, lower = bits >> 62, bits & _LOWER
+    return _made(millisecond << 80 | _VERSION | upper << 64 | _VARIANT | lower)
 
 
 def _made(number: int) -> UUID:

@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -59,6 +60,21 @@ _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
+
+
+@given(_JSON)
+def test_canonical_text_is_the_same_with_orjson_and_without(raw):
+    pytest.importorskip("orjson")
+
+    assert codec.dumps(raw) == json.dumps(
+        raw, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+
+
+@pytest.mark.parametrize("value", [datetime(2026, 7, 1, tzinfo=UTC), RECORD, object()])
+def test_what_is_no_json_is_not_written(value):
+    with pytest.raises(TypeError):
+        codec.dumps({"value": value})
 
 
 @given(_JSON)

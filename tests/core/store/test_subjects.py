@@ -359,3 +359,25 @@ def _note_line_writes(written):
             written.append(f"INSERT {len(json.loads(parameters['ol_line']))}")
 
     return note
+
+
+def test_a_subject_that_is_held_is_not_read_again(connection, tenant, make_order, make_row):
+    order = make_order()
+    subjects.insert(connection, tenant, [make_row(order)])
+    seen = subjects.load(connection, tenant, order.ref)
+
+    assert subjects.hold(connection, tenant, seen) is seen
+
+
+def test_a_subject_written_to_meanwhile_is_read_again_when_it_is_held(
+    connection, engine, tenant, make_order, make_row, make_event
+):
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one writer in at a time")
+    order = make_order()
+    subjects.insert(connection, tenant, [make_row(order)])
+    seen = subjects.load(connection, tenant, order.ref)
+    theirs = attrs.evolve(order, version=2, title="Theirs")
+    _update(connection, tenant, theirs, make_event)
+
+    assert subjects.hold(connection, tenant, seen).subject == theirs
