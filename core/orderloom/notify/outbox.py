@@ -67,12 +67,7 @@ _SETTLE = (
 
 def owe(connection: Connection, tenant: str, owed: Iterable[Delivery]) -> None:
     """Write what is owed, in the transaction of the events it follows."""
-    batch.insert(connection, rows_of(tenant, owed))
-
-
-def rows_of(tenant: str, owed: Iterable[Delivery]) -> batch.Rows:
-    """The rows `owe` writes, for whoever writes others at the same time."""
-    return {deliveries: [row_of(tenant, delivery) for delivery in owed]}
+    batch.insert(connection, {deliveries: [row_of(tenant, delivery) for delivery in owed]})
 
 
 def lease(

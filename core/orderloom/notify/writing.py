@@ -17,6 +17,7 @@ from orderloom.notify.addresses import mailable
 from orderloom.notify.asking import answering, asked
 from orderloom.notify.delivery import HOOK, Delivery
 from orderloom.notify.messages import Letter
+from orderloom.notify.rows import row_of
 from orderloom.orders.events import MOVED, PLACED, Event
 from orderloom.orders.subject import ORDER, Subject
 from orderloom.store.schema import documents
@@ -78,16 +79,32 @@ def owed_messages(
 
 def owed_calls(event: Event, subject: Subject, assembly: Assembly) -> tuple[Delivery, ...]:
     """The calls of hooks among what is `owed`; they depend on nothing but the event."""
+    return tuple([_call(event, source) for source in _called(event, subject, assembly)])
+
+
+def call_rows(
+    tenant: str, event: Event, subject: Subject, assembly: Assembly
+) -> list[dict[str, Any]]:
+    """The rows of `owed_calls`, which differ in id and source only and are made by the dozen."""
+    sources = _called(event, subject, assembly)
+    if not sources:
+        return []
+    row = row_of(tenant, _call(event, sources[0]))
+    return [{**row, "id": _id(event, HOOK, source), "source": source} for source in sources]
+
+
+def _called(event: Event, subject: Subject, assembly: Assembly) -> list[str]:
     _check_appended(event)
-    told = str(event.id)
-    return tuple(
-        [
-            _delivery(event, HOOK, f"{module}:{hook}", "", {"event": told})
-            for hook, hears in _HEARD.items()
-            if hears(event)
-            for module in assembly.dispatcher.modules_for(hook, type=subject.type)
-        ]
-    )
+    return [
+        f"{module}:{hook}"
+        for hook, hears in _HEARD.items()
+        if hears(event)
+        for module in assembly.dispatcher.modules_for(hook, type=subject.type)
+    ]
+
+
+def _call(event: Event, source: str) -> Delivery:
+    return _delivery(event, HOOK, source, "", {"event": str(event.id)})
 
 
 def _check_appended(event: Event) -> None:
@@ -160,9 +177,8 @@ def _delivery(
     payload: dict[str, Any],
     document: UUID | None = None,
 ) -> Delivery:
-    name = "\n".join((str(event.id), channel, source, recipient))
     return Delivery(
-        id=uuid7(event.at, hashlib.sha256(name.encode()).digest()[:10]),
+        id=_id(event, channel, source, recipient),
         channel=channel,
         source=source,
         subject=event.subject,
@@ -173,6 +189,11 @@ def _delivery(
         next_at=event.at,
         created_at=event.at,
     )
+
+
+def _id(event: Event, channel: str, source: str, recipient: str = "") -> UUID:
+    name = "\n".join((str(event.id), channel, source, recipient))
+    return uuid7(event.at, hashlib.sha256(name.encode()).digest()[:10])
 
 
 def _reachable(notification: Notification, recipient: Recipient) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -193,6 +194,7 @@ def _hint(connection: Connection, key: str) -> str:
     return f"To go on, name one there is: {near}." if known else "To go on, create it first."
 
 
+@lru_cache(maxsize=256)  # read by every command, and seldom another one
 def _tenant(row: Any) -> Tenant:
     return Tenant(
         key=row.tenant_id,
