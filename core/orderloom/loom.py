@@ -312,7 +312,7 @@ class Orderloom:
         """What has to hold before a desk's work may be committed."""
         desk.check_whole()
         do = desk.reading
-        self._states.check_current(do.connection, do.state, desk.admin.revision, do.held.revision)
+        self._states.check_current(do.connection, do.state, desk.revision, do.held.revision)
 
     def _execution(
         self, connection: Connection, tenant: str, actor: Actor, states: StateCache

@@ -12,12 +12,13 @@ from orderloom.decide import deleted_problems, parked_problems
 from orderloom.desk.administration import Administration
 from orderloom.desk.copying import copied
 from orderloom.desk.execution import Execution
+from orderloom.desk.granting import grantable
 from orderloom.desk.keyed import lost, once
 from orderloom.desk.nested import whole
 from orderloom.desk.path import stale
 from orderloom.desk.reader import Reader
 from orderloom.desk.rehearsal import Rehearsal, rehearse
-from orderloom.directory import BoundDirectory, Grantable, StandaloneDirectory
+from orderloom.directory import BoundDirectory, StandaloneDirectory
 from orderloom.documents import issuing
 from orderloom.documents.issuing import Issued, Rendered
 from orderloom.errors import Problem, Refused
@@ -76,6 +77,11 @@ class Desk(Reader):
         return self._admin.used
 
     @property
+    def revision(self) -> int:
+        """Of the tenant, what this desk changed of it included."""
+        return self._admin.revision
+
+    @property
     def admin(self) -> Administration:
         """The tenant's own affairs: modules, settings, overlays."""
         return whole(self._admin, self._do.connection, self._begin)
@@ -95,10 +101,7 @@ class Desk(Reader):
             self.tenant.key,
             self._admin.changed,
             self._lookups,
-            Grantable(
-                roles=self.assembly.roles,
-                departments={field.key for field in self.assembly.departments.values()},
-            ),
+            grantable(self.assembly),
         )
         return whole(bound, self._do.connection, self._begin)
 

@@ -54,7 +54,7 @@ def waiting(connection: Connection, now: datetime) -> frozenset[str]:
 
 def waiting_text(now: str) -> str:
     """The statement as PostgreSQL reads it, with the given text in the place of the instant."""
-    dialect: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    dialect: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
     options = {"literal_binds": True}
     return str(_select(sa.literal_column(now)).compile(dialect=dialect, compile_kwargs=options))
 

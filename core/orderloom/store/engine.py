@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -14,21 +11,15 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from orderloom.errors import Problem, Refused
+from orderloom.store import sqlite
 from orderloom.store.entering import enter, enter_and_look, restore, schema_of
-from orderloom.store.faults import translated
-from orderloom.store.prepared import failure
+from orderloom.store.faults import AUTOCOMMIT, autocommit, translated
 
 #: How long a writer waits for another one's row, in milliseconds.
 LOCK_TIMEOUT_MS: Final = 10_000
 
-# SQLite lets one writer in at a time, so that a queue of them may form.
-_BUSY_TIMEOUT_MS: Final = 30_000
-
-_AUTOCOMMIT: Final = "AUTOCOMMIT"
-_READ: Final = "orderloom_read"
 _WAITS: Final = "orderloom_waits"  # the connections of this engine have our lock timeout already
 _SCHEMA: Final = "orderloom_schema"
-_to_be_read: ContextVar[bool] = ContextVar("orderloom_to_be_read", default=False)
 
 
 def open_engine(url_or_engine: str | sa.URL | Engine, schema: str = "") -> Engine:
@@ -48,9 +39,9 @@ def open_engine(url_or_engine: str | sa.URL | Engine, schema: str = "") -> Engin
     """
     if isinstance(url_or_engine, Engine):
         engine = url_or_engine
-        if _level(engine) == _AUTOCOMMIT:
-            raise _autocommit()
-        if engine.dialect.name == "sqlite" and not _is_prepared(engine):
+        if _level(engine) == AUTOCOMMIT:
+            raise autocommit()
+        if engine.dialect.name == "sqlite" and not sqlite.is_set_up(engine):
             raise _unprepared()
     else:
         engine = _created(_url(url_or_engine))
@@ -70,9 +61,7 @@ def prepare(engine: Engine) -> Engine:
     """
     if engine.dialect.name != "sqlite":
         raise _other_engine(engine.dialect.name)
-    if not _is_prepared(engine):
-        sa.event.listen(engine, "checkout", _set_up)
-        sa.event.listen(engine, "begin", _begin)
+    sqlite.set_up(engine)
     return engine
 
 
@@ -115,19 +104,17 @@ def reading(engine: Engine, tenant: str = "") -> Iterator[Connection]:
     Raises:
         Refused: [store.not_migrated].
     """
-    with translated(), _to_read(engine) as connection:
+    with translated(), sqlite.to_read(engine) as connection:
         if connection.dialect.name == "postgresql":
             yield _snapshot(connection, tenant, schema_in(engine))
             if connection.in_transaction() and not connection.invalidated:
                 connection.commit()  # at ROLLBACK psycopg forgets the statements it has prepared
             return
-        connection.execution_options(**{_READ: True})
-        _only_reads(connection.connection, True)
+        sqlite.start_reading(connection)
         try:
             yield connection
         finally:
-            if not (connection.invalidated or isinstance(engine.pool, sa.QueuePool)):
-                _only_reads(connection.connection, False)  # somebody may be using it as well
+            sqlite.stop_reading(connection)
 
 
 def _looks(connection: Connection, tenant: str, engine: Engine) -> bool:
@@ -169,7 +156,7 @@ def joined(host: Any, tenant: str = "", *, schema: str = "") -> Iterator[Connect
         connection = _connection_of(host)
         _check_transactional(connection)
         if connection.dialect.name == "sqlite":
-            _join_sqlite(connection)
+            sqlite.join(connection)
         with _savepoint(connection):
             found = enter(connection, tenant, schema=schema)
             yield connection
@@ -249,11 +236,11 @@ def _level(source: Engine | Connection) -> str | None:
 
 def _check_transactional(connection: Connection) -> None:
     # The driver's word counts where it has one: a pool's listener may have set the mode.
-    given = _level(connection) == _AUTOCOMMIT
+    given = _level(connection) == AUTOCOMMIT
     if connection.dialect.name == "postgresql":
         given = bool(getattr(connection.connection.dbapi_connection, "autocommit", given))
     if given:
-        raise _autocommit()
+        raise autocommit()
 
 
 def _let_server_decide(connection: Connection) -> None:
@@ -265,99 +252,6 @@ def _let_server_decide(connection: Connection) -> None:
 
 def _waits(engine: Engine) -> bool:
     return bool(engine.get_execution_options().get(_WAITS))
-
-
-# ── SQLite ─────────────────────────────────────────────────────────────────────────────────
-
-
-def _is_prepared(engine: Engine) -> bool:
-    return sa.event.contains(engine, "begin", _begin)
-
-
-def _set_up(driver: Any, record: Any, _proxy: Any) -> None:
-    """Prepare a connection when it is first checked out, be it older than `prepare` or not."""
-    if record.info.get("orderloom"):
-        _only_reads(record, _to_be_read.get())
-        return
-    driver.isolation_level = None  # the driver begins nothing by itself; `_begin` does
-    driver.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}").close()
-    _write_ahead(driver)
-    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
-        driver.execute(f"PRAGMA {pragma}").close()
-    record.info["orderloom"] = True
-
-
-@contextmanager
-def _to_read(engine: Engine) -> Iterator[Connection]:
-    token = _to_be_read.set(True)
-    try:
-        connection = engine.connect()
-    finally:
-        _to_be_read.reset(token)
-    with connection:
-        yield connection
-
-
-def _only_reads(connection: Any, reads: bool) -> None:
-    """Have a connection of a pool refuse to write, or not.
-
-    It stays so in the pool, until somebody else takes it: with each change SQLite forgets the
-    statements it has compiled, which would make every reader several times as slow.
-    """
-    if connection.info.get(_READ, False) is not reads:
-        value = "ON" if reads else "OFF"
-        connection.dbapi_connection.execute(f"PRAGMA query_only = {value}").close()
-        connection.info[_READ] = reads
-
-
-def _write_ahead(driver: Any) -> None:
-    """Switch the file to WAL, once for good.
-
-    SQLite does not wait by itself while somebody else is switching the same new file.
-    """
-    until = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
-    while True:
-        try:
-            driver.execute("PRAGMA journal_mode = WAL").close()
-            return
-        except sqlite3.OperationalError as error:
-            busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-            if not busy or time.monotonic() > until:
-                raise
-            time.sleep(0.01)
-
-
-def _begin(connection: Connection) -> None:
-    driver: Any = connection.connection.dbapi_connection
-    its_own: Any = connection.connection.driver_connection  # another one below aiosqlite's
-    if connection.get_execution_options().get("isolation_level") == _AUTOCOMMIT:
-        return
-    if its_own.in_transaction:  # by the listener of the engine that this one is an option of
-        return
-    reads = connection.get_execution_options().get(_READ)
-    sql = "BEGIN" if reads else "BEGIN IMMEDIATE"
-    try:
-        driver.execute(sql)
-    except sqlite3.Error as error:
-        raise failure(connection, sql, error) from error
-
-
-def _join_sqlite(connection: Connection) -> None:
-    # The first statement also lets SQLAlchemy begin, if the host did nothing yet.
-    enforced = connection.exec_driver_sql("PRAGMA foreign_keys").scalar()
-    driver: Any = connection.connection.driver_connection  # aiosqlite's own, too
-    if not driver.in_transaction:
-        if driver.isolation_level is None:  # nobody began, and the driver never would
-            raise _autocommit()
-        # This driver begins at the first INSERT, UPDATE or DELETE, not at SAVEPOINT; without a
-        # transaction around it, releasing the savepoint would commit.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    if not enforced:
-        text = (
-            "SQLite does not enforce foreign keys on this connection. To join it, prepare the "
-            "engine once, before its first use: orderloom.sqlite.prepare(engine)."
-        )
-        raise Refused([Problem("store.foreign_keys_off", text)])
 
 
 # ── hosts ──────────────────────────────────────────────────────────────────────────────────
@@ -406,14 +300,6 @@ def _undo(connection: Connection, savepoint: sa.NestedTransaction) -> None:
         connection.dialect.do_rollback_to_savepoint(connection, name)
     except DBAPIError as error:
         connection.invalidate(error)
-
-
-def _autocommit() -> Refused:
-    text = (
-        "The database is used in AUTOCOMMIT mode, where nothing could be rolled back. To go on, "
-        "use an engine or connection with transactions: leave out isolation_level='AUTOCOMMIT'."
-    )
-    return Refused([Problem("store.autocommit", text)])
 
 
 def _unprepared() -> Refused:

@@ -23,7 +23,7 @@ TENANT: Final = "orderloom.tenant"
 PATH: Final = "search_path"
 LOCK_TIMEOUT: Final = "lock_timeout"
 
-#: The option of a connection that holds the tenant it just entered, (key, row), for the first who
+#: Where a connection keeps the tenant it just entered, (key, transaction, row), for the first who
 #: asks for it.
 ENTERED: Final = "orderloom_entered"
 
@@ -72,12 +72,12 @@ def enter_and_look(connection: Connection, tenant: str) -> None:
     """Enter a tenant as `enter` does and read its row of `ol_tenant`, in one round trip.
 
     Args:
-        connection: to PostgreSQL, in a transaction; keeps the row as its option `ENTERED`.
+        connection: to PostgreSQL, in a transaction; keeps the row as its info `ENTERED`.
         tenant: key.
     """
     row = _ENTER_AND_LOOK.first(connection, {"tenant": tenant})
     found = None if row.tenant_id is None else row
-    connection.execution_options(**{ENTERED: (tenant, found)})
+    connection.info[ENTERED] = (tenant, connection.get_transaction(), found)
 
 
 def restore(connection: Connection, found: Mapping[str, str]) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from orderloom.errors import Conflict, OrderloomError, Problem, Refused
 from orderloom.store.entering import not_migrated
 
+AUTOCOMMIT: Final = "AUTOCOMMIT"  # the isolation level, as SQLAlchemy names it
+
 _RETRY: Final = {
     "40001": "Another change came in between",
     "40P01": "Two changes waited for each other",
@@ -165,3 +167,12 @@ def _with_reason(problem: Problem, reason: str) -> Problem:
 
 def _conflict(what: str) -> Conflict:
     return Conflict(f"{what}; nothing was written. To go on, try again.", retryable=True)
+
+
+def autocommit() -> Refused:
+    """Why a database in AUTOCOMMIT mode is not written to."""
+    text = (
+        "The database is used in AUTOCOMMIT mode, where nothing could be rolled back. To go on, "
+        "use an engine or connection with transactions: leave out isolation_level='AUTOCOMMIT'."
+    )
+    return Refused([Problem("store.autocommit", text)])

@@ -103,8 +103,8 @@ def migrate(
         What was applied; nothing if the database was up to date.
 
     Raises:
-        Refused: [store.newer_database] before anything is written, [store.old_server],
-            [store.not_allowed] the role does not own the tables, and as `walls.grant`.
+        Refused: before anything is written [store.newer_database], [store.old_server], and as
+            `walls.restricted`; [store.not_allowed] the role does not own the tables.
     """
     applied: list[Applied] = []
 
@@ -115,6 +115,7 @@ def migrate(
 
     with _locked(where, schema) as connection:
         walls.check_server(connection)
+        role = walls.restricted(connection, grant) if grant else ""
         states = status(connection, modules)
         _check_not_newer(states)
         if any(state.pending for state in states):
@@ -124,8 +125,8 @@ def migrate(
                 _run(connection, module, "upgrade", "head", note)
             views.create(connection, rights)
         walls.build(connection)
-        if grant:
-            walls.grant(connection, grant)
+        if role:
+            walls.grant(connection, role)
     return applied
 
 

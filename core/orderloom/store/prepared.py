@@ -25,6 +25,8 @@ Process = Callable[[Any], Any]
 
 _DIRECT: Final = frozenset({"pysqlite", "psycopg"})  # drivers that are used without SQLAlchemy
 
+_CURSOR: Final = "orderloom_cursor"
+
 
 class Prepared:
     """One statement.
@@ -51,11 +53,12 @@ class Prepared:
             DBAPIError: as `Connection.execute`; so does everything here.
         """
         form = self._form(connection)
-        if (driver := direct(connection)) is None:
+        if (cursor := direct(connection)) is None:
             counted: int = connection.execute(form.counted, given).rowcount
             return counted
         try:
-            count: int = driver.execute(form.sql, form.bound(given)).rowcount
+            cursor.execute(form.sql, form.bound(given))
+            count: int = cursor.rowcount
         except BaseException as error:
             raise failure(connection, form.sql, error) from error
         return count
@@ -65,22 +68,23 @@ class Prepared:
         if not rows:
             return
         form = self._form(connection)
-        if (driver := direct(connection)) is None:
+        if (cursor := direct(connection)) is None:
             connection.execute(form.statement, rows if len(rows) > 1 else rows[0])
             return
         try:
-            driver.cursor().executemany(form.sql, list(map(form.bound, rows)))
+            cursor.executemany(form.sql, list(map(form.bound, rows)))
         except BaseException as error:
             raise failure(connection, form.sql, error) from error
 
     def insert(self, connection: Connection, given: Given) -> int:
         """Insert one row; answers its number (SQLite)."""
         form = self._form(connection)
-        if (driver := direct(connection)) is None:
+        if (cursor := direct(connection)) is None:
             number: int = connection.execute(form.statement, given).lastrowid
             return number
         try:
-            number = driver.execute(form.sql, form.bound(given)).lastrowid
+            cursor.execute(form.sql, form.bound(given))
+            number = cursor.lastrowid
         except BaseException as error:
             raise failure(connection, form.sql, error) from error
         return number
@@ -88,10 +92,11 @@ class Prepared:
     def all(self, connection: Connection, given: Given) -> Sequence[Any]:
         """The rows it answers; their columns are attributes."""
         form = self._form(connection)
-        if (driver := direct(connection)) is None:
+        if (cursor := direct(connection)) is None:
             return connection.execute(form.statement, given).all()
         try:
-            found = driver.execute(form.sql, form.bound(given)).fetchall()
+            cursor.execute(form.sql, form.bound(given))
+            found = cursor.fetchall()
         except BaseException as error:
             raise failure(connection, form.sql, error) from error
         return form.read(found)
@@ -123,7 +128,7 @@ class _Form:
     def __init__(
         self, statement: sa.Executable, dialect: Dialect, columns: tuple[str, ...]
     ) -> None:
-        compiled: Any = statement.compile(dialect=dialect, column_keys=columns or None)  # type: ignore[attr-defined]
+        compiled: Any = statement.compile(dialect=dialect, column_keys=columns or None)  # type: ignore[attr-defined]  # every statement compiles
         self.statement: Any = statement
         # SQLAlchemy forgets the row count of an insert unless asked to keep it.
         self.counted: Any = statement.execution_options(preserve_rowcount=True)
@@ -146,7 +151,7 @@ class _Form:
             for number, column in enumerate(answered)
             if (process := _reader(column.type, dialect))
         ]
-        row = namedtuple("Row", [column.name for column in answered])  # type: ignore[misc]
+        row = namedtuple("Row", [column.name for column in answered])  # type: ignore[misc]  # fields known only now
         self._row: Callable[[Iterable[Any]], Any] = row._make
 
     def bound(self, given: Given) -> Any:
@@ -170,7 +175,7 @@ class _Form:
 
 
 def direct(connection: Connection) -> Any:
-    """The driver's connection, inside a transaction.
+    """A cursor of the driver, inside a transaction; what it answers is to be fetched at once.
 
     None if it is to be used through SQLAlchemy: someone listens, the driver is not known here, or
     its transaction cannot go on, which SQLAlchemy can say best.
@@ -182,7 +187,13 @@ def direct(connection: Connection) -> Any:
         transaction = connection.begin()
     if connection.invalidated or not transaction.is_active:
         return None
-    return connection.connection.dbapi_connection
+    driver = connection.connection
+    if connection.dialect.name == "sqlite" or connection.dialect.is_async:
+        return driver.cursor()
+    cursor = driver.info.get(_CURSOR)
+    if cursor is None:  # to make one takes psycopg as long as to use it
+        cursor = driver.info[_CURSOR] = driver.cursor()
+    return cursor
 
 
 def failure(connection: Connection, sql: str, error: BaseException) -> BaseException:

@@ -70,8 +70,13 @@ WHERE pg_class.oid = to_regclass(quote_ident(current_schema()) || '.ol_tenant')
   AND privilege_type = 'INSERT' AND grantee NOT IN (0, relowner)
 """
 _ROLE: Final = sa.text("""
-SELECT rolsuper OR rolbypassrls OR pg_has_role(oid, current_user, 'USAGE') AS passes,
-       quote_ident(rolname) AS name
+SELECT quote_ident(rolname) AS name, CASE
+    WHEN rolname = current_user THEN 'you are connected as it, and whoever migrates owns the tables'
+    WHEN rolsuper THEN 'it is a superuser'
+    WHEN rolbypassrls THEN 'it has BYPASSRLS'
+    WHEN pg_has_role(oid, current_user, 'USAGE')
+        THEN 'it is a member of ' || current_user || ', and whoever migrates owns the tables'
+END AS passes
 FROM pg_roles WHERE rolname = :role
 """)
 
@@ -106,7 +111,17 @@ def grant(connection: Connection, role: str) -> None:
 
     Args:
         connection: of the owner of the tables.
-        role: restricted by the walls.
+        role: as `restricted` answered it.
+    """
+    _let_in(connection, _schema(connection), role)
+
+
+def restricted(connection: Connection, role: str) -> str:
+    """A role the walls would hold, quoted for `grant`.
+
+    Args:
+        connection: of whoever migrates.
+        role: its name.
 
     Raises:
         Refused: [store.no_roles] SQLite has none, [store.unknown_role], [store.role_passes] the
@@ -121,11 +136,12 @@ def grant(connection: Connection, role: str) -> None:
         raise Refused([Problem("store.unknown_role", text, "grant", params={"role": role})])
     if found.passes:
         text = (
-            "Role {role} passes by row-level security: it owns the tables, is a superuser or has "
-            "BYPASSRLS. To have the wall hold, grant to a role of its own that has none of these."
+            "Role {role} passes by row-level security: {reason}. To have the wall hold, make a "
+            "role only for running orderloom (CREATE ROLE), and grant to that."
         )
-        raise Refused([Problem("store.role_passes", text, "grant", params={"role": role})])
-    _let_in(connection, _schema(connection), found.name)
+        params = {"role": role, "reason": found.passes}
+        raise Refused([Problem("store.role_passes", text, "grant", params=params)])
+    return str(found.name)
 
 
 def take_down(connection: Connection) -> None:

@@ -107,11 +107,9 @@ def tenant_of(tenant: Tenant) -> Tenant:
 
 def load(connection: Connection, key: str) -> Tenant | None:
     """A tenant with its revision, None if unknown: one statement, the first of every desk."""
-    entered, row = connection.get_execution_options().get(ENTERED, ("", None))
-    if entered != key:
+    *entered, row = connection.info.pop(ENTERED, (None,))  # who asks again reads again
+    if entered != [key, connection.get_transaction()]:
         row = _ONE.first(connection, {"tenant": key})
-    else:
-        connection.execution_options(**{ENTERED: ("", None)})  # who asks again reads again
     return None if row is None else _tenant(row)
 
 

@@ -1,0 +1,58 @@
+"""Which roles may be granted where: one that would hold for nothing there is no right at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from orderloom.decide import permission_of
+from orderloom.desk.administration import AUDIT, MANAGE
+from orderloom.directory import Grantable
+from orderloom.modules import Assembly, SubjectScope, allows
+from orderloom.modules.contributions import Role
+from orderloom.values import Actor, Grant
+
+_COMMANDS = ("place", "edit", "read", "delete", "note")
+
+
+@lru_cache(maxsize=64)
+def grantable(assembly: Assembly) -> Grantable:
+    """What may be granted in a tenant with these modules."""
+    orders, others = assembly.order_types.keys(), assembly.subject_types.keys()
+    types = {"project": orders | others, "party": orders, "department": assembly.departments.keys()}
+    return Grantable(
+        roles=assembly.roles,
+        departments={field.key for field in assembly.departments.values()},
+        within={kind: tuple(_holding(assembly, keys)) for kind, keys in types.items()},
+    )
+
+
+def _holding(assembly: Assembly, types: Iterable[str]) -> Iterator[str]:
+    """The roles that allow something about these types, as far as anybody can say.
+
+    What a permission is about is known only if a command asks for it. A module may ask for others
+    about anything.
+    """
+    here = {one for key in types for one in _asked(assembly, key)}
+    everywhere = {one for key in assembly.lifecycles for one in _asked(assembly, key)}
+    elsewhere = (everywhere | {AUDIT, MANAGE}) - here
+    for role in assembly.roles.values():
+        named = {key for key in role.permissions if key == "*" or not key.endswith("*")}
+        asked = {*here, *assembly.permissions, *named} - elsewhere
+        if any(_includes(role, key) for key in asked):
+            yield role.key
+
+
+def _asked(assembly: Assembly, key: str) -> Iterator[str]:
+    """The permissions that commands on subjects of a type ask for."""
+    type = assembly.order_types.get(key) or assembly.subject_types[key]
+    yield from (permission_of(type, command) for command in _COMMANDS)
+    for action in assembly.lifecycles[key].lifecycle.all_actions:
+        yield action.permission or permission_of(type, action.name)
+    documents = (one for one in assembly.documents.values() if one.type == key)
+    yield from (one.permission for one in documents if one.permission)
+
+
+def _includes(role: Role, permission: str) -> bool:
+    wide = Actor("", (Grant(role.key),))
+    return allows(wide, permission, SubjectScope(), {role.key: role})
