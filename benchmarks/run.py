@@ -33,6 +33,7 @@ OURS: dict[str, Job] = {
     "host": together.host,
     "page": reading.page,
     "detail": reading.detail,
+    "verify": reading.verify,
     "decide": deciding.decide,
     "documents": documents.documents,
 }

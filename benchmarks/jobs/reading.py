@@ -1,4 +1,4 @@
-"""A page of a million orders and one order in detail, against the raw queries."""
+"""A page of a million orders and one order in detail, against the raw queries; the audit chain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harness.ground import POSTGRES, Raw
 from harness.measuring import Figure, Table, Target, Variant, interleave
 from harness.seeding import TENANT, seed
 from harness.setting import Setting
-from harness.system import ACTOR, LINES, TYPE, new_order
+from harness.system import ACTOR, ADMIN, LINES, TYPE, new_order
 
 from orderloom import Orderloom, Query
 from orderloom.store.schema import metadata
@@ -76,6 +76,27 @@ def detail(setting: Setting) -> Iterator[Figure]:
         yield table.of("raw, 3 selects")
         yield table.of("ours", "raw, 3 selects", Target(least=0.3))
         yield table.of("ours, without history", "raw, 3 selects")
+
+
+def verify(setting: Setting) -> Iterator[Figure]:
+    """The whole audit chain of a tenant: 2,000 orders of five events each."""
+    orders = setting.count(2_000, quick=5)
+    for ground in setting.grounds("verify"):
+        ground.add_tenant(TENANT)
+        with ground.loom() as loom:
+            with loom.desk(TENANT, ACTOR) as desk:
+                made = desk.place_many(map(new_order, range(orders)))
+                for action in ("agree", "reopen", "agree", "finish"):
+                    made = [desk.perform(order, action) for order in made]
+            rounds = interleave({"ours": Variant(partial(_verify, loom))}, count=1, rounds=5)
+        table = Table(f"verify {5 * orders:,} events, {ground.dialect}", rounds, "ms")
+        yield table.of("ours", target=Target(most=2_000))
+
+
+def _verify(loom: Orderloom, _: object) -> None:
+    with loom.reader(TENANT, ADMIN) as reader:
+        found = reader.verify()
+    assert found.ok, found.findings
 
 
 def page_of(loom: Orderloom, tenant: str, cursor: str | None = None) -> Variant:

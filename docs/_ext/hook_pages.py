@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -55,12 +55,19 @@ def users(name: str) -> tuple[str, ...]:
 def implementations() -> dict[str, frozenset[str]]:
     """The hooks each file of a shipped module implements."""
     files = (path for folder in SHIPPED for path in (ROOT / folder).rglob("*.py"))
-    read = {path.relative_to(ROOT).as_posix(): frozenset(_implemented(path)) for path in files}
+    return _by_file(files, lambda text: frozenset(implemented(text)))
+
+
+def _by_file(
+    files: Iterable[Path], hooks_of: Callable[[str], frozenset[str]]
+) -> dict[str, frozenset[str]]:
+    read = {path.relative_to(ROOT).as_posix(): hooks_of(path.read_text("utf-8")) for path in files}
     return {path: hooks for path, hooks in read.items() if hooks}
 
 
-def _implemented(path: Path) -> Iterator[str]:
-    for node in ast.parse(path.read_text("utf-8")).body:
+def implemented(text: str) -> Iterator[str]:
+    """The hooks a module implements: functions it marks at its top."""
+    for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef) and any(map(_marks, node.decorator_list)):
             yield node.name
 
@@ -70,14 +77,36 @@ def _marks(decorator: ast.expr) -> bool:
 
 
 def tests_of(name: str) -> tuple[str, ...]:
-    """The test files that implement a hook or name it, relative to the clone."""
-    found = (path for path in (ROOT / "tests").rglob("test_*.py") if _about(path, name))
-    return tuple(sorted(path.relative_to(ROOT).as_posix() for path in found))
+    """The test files with an implementation of a hook, relative to the clone."""
+    return tuple(sorted(path for path, hooks in _tried().items() if name in hooks))
 
 
-def _about(path: Path, name: str) -> bool:
-    text = path.read_text("utf-8")
-    return f"def {name}(" in text or f'"{name}"' in text
+@cache
+def _tried() -> dict[str, frozenset[str]]:
+    """The hooks each test file implements."""
+    files = (ROOT / "tests").rglob("test_*.py")
+    return _by_file(files, lambda text: frozenset(tried(text)) & HOOKS.keys())
+
+
+def tried(text: str) -> Iterator[str]:
+    """The names under which a test has functions of its own: defined, or given to a helper.
+
+    A name that is only mentioned is not enough, nor is a hook of somebody else's that runs.
+    """
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            yield node.name
+        elif isinstance(node, ast.Call):
+            yield from (word.arg for word in node.keywords if word.arg and _is_code(word.value))
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and _is_code(value):
+                    yield str(key.value)
+
+
+def _is_code(value: ast.expr) -> bool:
+    """Whether it may be a function: written there, named, or made by another."""
+    return isinstance(value, ast.Lambda | ast.Name | ast.Attribute | ast.Call)
 
 
 def described(name: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -425,3 +426,14 @@ def test_a_fault_of_the_core_is_found_shrunk_and_printed(fault) -> None:
     assert found.invariant == invariant
     assert steps_of(found.story) <= 4
     played(found.story, ground)
+
+
+def test_what_is_printed_is_as_the_page_shows_it(monkeypatch) -> None:
+    page = Path(__file__).parents[2] / "docs" / "testing.md"
+    skip_numbers(monkeypatch)
+
+    with pytest.raises(BrokenInvariantError) as caught:
+        fuzz_module("parcel", ground=ground_of(parcel()), stories=10, seed=0)
+
+    printed = str(caught.value).replace("SeededGround", "ParcelGround")
+    assert f"```text\n{printed}```" in page.read_text("utf-8")

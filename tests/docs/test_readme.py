@@ -9,20 +9,15 @@ import pytest
 from orderloom import SETUP, NewLine, NewOrder, Orderloom, Problem, Project, Refused
 from orderloom.lifecycle import mermaid
 
-PYTHON = {"embedding": 0, "module": 1}
-
 
 @pytest.fixture
 def readme(page):
     return page("README.md")
 
 
-def _python(readme, name):
-    return readme.blocks("python")[PYTHON[name]].text
-
-
 def test_the_embedding_example_sends_an_order_in_the_hosts_transaction(readme, tmp_path):
-    exec(_python(readme, "embedding"), {})
+    embedding, _ = readme.blocks("python")
+    exec(embedding, {})
 
     with sqlite3.connect(tmp_path / "erp.db") as database:
         ((entry,),) = database.execute("select entry from journal").fetchall()
@@ -32,7 +27,7 @@ def test_the_embedding_example_sends_an_order_in_the_hosts_transaction(readme, t
 
 
 def test_the_module_example_is_fifteen_lines_and_guards_the_order(readme):
-    text = _python(readme, "module")
+    _, text = readme.blocks("python")
     inspection = types.ModuleType("inspection")
     exec(text, inspection.__dict__)
     loom = Orderloom("sqlite:///guarded.db", modules=[_procurement(), inspection])
@@ -67,7 +62,7 @@ def test_the_lifecycle_is_drawn_as_it_is(readme):
     with loom.reader("acme", SETUP) as reader:
         merged = reader.assembly.lifecycles["procurement.order"]
 
-    assert drawn.text == mermaid(merged.lifecycle, merged.provenance)
+    assert drawn == mermaid(merged.lifecycle, merged.provenance)
 
 
 def _procurement():

@@ -27,6 +27,7 @@ from orderloom import Contact, Orderloom, Party, Project
 from orderloom.store.entering import enter
 
 SCRIPT = Path(__file__).with_name("crew.py")
+CARELESS = Path(__file__).with_name("careless.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,7 +54,8 @@ class Member:
     """One process of the crew; what it says is read line by line."""
 
     def __init__(self, role: str, *arguments: str, **environment: str) -> None:
-        command = [sys.executable, str(SCRIPT), role, *arguments]
+        script = SCRIPT if role in crew_module.ROLES else CARELESS
+        command = [sys.executable, str(script), role, *arguments]
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -83,6 +85,11 @@ class Member:
         while not enough(self):
             assert self._listen(until - time.monotonic()), "it has ended by itself"
 
+    def kill_in_the_gap(self) -> None:
+        """For those who are careless: SIGKILL where it hurts."""
+        self.listen_until(lambda one: "gap" in one.said)
+        self.kill()
+
     def listen_for(self, seconds: float) -> None:
         """Take in what it says for a while."""
         until = time.monotonic() + seconds
@@ -103,6 +110,12 @@ class Member:
         *lines, self._rest = (self._rest + read).split(b"\n")
         self.said += [line.decode() for line in lines]
         return bool(read)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was killed or closed; it may have fallen over and not be."""
+        assert self.process.stdout is not None
+        return self.process.stdout.closed
 
     def kill(self) -> None:
         """SIGKILL; then everything it had said by then."""
@@ -174,7 +187,7 @@ def start() -> Iterator[Callable[..., Member]]:
 
     yield begin
     for member in started:
-        if member.process.poll() is None:
+        if not member.is_over:
             member.kill()
 
 

@@ -108,7 +108,9 @@ def race(url: str, tenant: str, lot: str) -> None:
         say(order_lots(loom, tenant, line.strip(), lot))
 
 
-def produce(url: str, tenant: str, first: str) -> None:
+def produce(
+    url: str, tenant: str, first: str, place: Callable[[Orderloom, str, int], None] = place
+) -> None:
     """Place orders from a number on, until killed."""
     loom, number = crew_loom(url), int(first)
     while True:

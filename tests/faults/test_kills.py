@@ -87,8 +87,7 @@ def test_nothing_is_lost_and_nothing_is_phantom(site, crew, dice, heard, mail, m
     monkeypatch.setenv("CREW_HEARD", str(heard))
     _drain(site)
 
-    subjects = _rows(site, schema.subjects.c.id, schema.subjects.c.title, schema.subjects.c.number)
-    orders = {int(row.title.split()[1]): row for row in subjects if row.title.startswith("order ")}
+    orders = _orders(site)
     assert told.done <= orders.keys() <= told.tried
     assert len(told.done) >= ORDERS
     _check_numbers(site, orders)
@@ -96,6 +95,38 @@ def test_nothing_is_lost_and_nothing_is_phantom(site, crew, dice, heard, mail, m
     _check_heard(site, heard)
     _check_mail(site, mail, orders)
     _check_integrity(site)
+
+
+def test_events_in_a_transaction_of_their_own_would_be_lost(site):
+    """What protects is that an order is committed with its events, or not at all."""
+    for number in range(3):
+        site.member("produce_torn", str(number)).kill_in_the_gap()
+
+    assert _orders(site).keys() == {0, 1, 2}
+    with pytest.raises(AssertionError, match="the last one kept is 0"):
+        _check_history(site)
+
+
+def test_what_is_marked_before_it_is_sent_would_be_lost(site, crew, heard, mail, monkeypatch):
+    """What protects is that a delivery is settled after it was sent."""
+    crew.place(site.loom, site.tenant, crew.SENT_EVERY)
+    for channel in ("mail", "hook"):
+        worker = site.member("work_marking_first", CREW_HEARD=str(heard))
+        worker.kill_in_the_gap()
+        assert worker.said == [channel, "gap"]
+    monkeypatch.setenv("CREW_HEARD", str(heard))
+    _drain(site)
+
+    with pytest.raises(AssertionError):
+        _check_heard(site, heard)
+    with pytest.raises(AssertionError):
+        _check_mail(site, mail, _orders(site))
+
+
+def _orders(site):
+    """The rows of the orders, by the number in their title."""
+    subjects = _rows(site, schema.subjects.c.id, schema.subjects.c.title, schema.subjects.c.number)
+    return {int(row.title.split()[1]): row for row in subjects if row.title.startswith("order ")}
 
 
 def _drain(site):

@@ -88,6 +88,23 @@ def test_thirty_kills_leave_nothing_or_everything(start, crew, fresh, dice):
     assert killed_midway > 0
 
 
+def test_a_transaction_for_each_revision_would_leave_half_of_it(start, crew, fresh):
+    """What protects is that all of it is one transaction."""
+    url = fresh(0)
+    start("migrate_in_steps", url, "-").kill_in_the_gap()
+
+    with pytest.raises(AssertionError):
+        _is_whole(crew, url)
+
+
+def _both_end(pair):
+    """How many steps each of them took."""
+    for member in pair:
+        member.listen_until(lambda one: "migrated" in one.said)
+        member.close()
+    return sorted(member.said.count("step") for member in pair)
+
+
 def test_two_processes_that_migrate_at_once_do_it_once(start, crew, fresh):
     steps = []
 
@@ -97,10 +114,7 @@ def test_two_processes_that_migrate_at_once_do_it_once(start, crew, fresh):
         assert [member.next_line() for member in pair] == ["ready", "ready"]
         for member in pair:
             member.tell("go")
-        for member in pair:
-            member.listen_until(lambda one: "migrated" in one.said)
-            member.close()
-        steps.append(sorted(member.said.count("step") for member in pair))
+        steps.append(_both_end(pair))
         assert _is_whole(crew, url)
 
     with crew.crew_loom(url) as loom, loom.engine.connect() as connection:
@@ -110,3 +124,15 @@ def test_two_processes_that_migrate_at_once_do_it_once(start, crew, fresh):
     assert known == 2
     assert {tuple(step) for step in steps} == {(0, steps[0][1])}
     assert steps[0][1] >= known
+
+
+def test_without_the_lock_one_of_them_would_fall_over_the_other(start, fresh):
+    """What protects is that the second one looks only when the first one has gone."""
+    url = fresh(0)
+    pair = [start("migrate_unlocked", url, "-") for _ in range(2)]
+    assert [member.next_line() for member in pair] == ["gap", "gap"]
+    for member in pair:
+        member.tell("go")
+
+    with pytest.raises(AssertionError, match="it has ended by itself"):
+        _both_end(pair)

@@ -36,7 +36,7 @@ from orderloom import (
 )
 from orderloom.store import migrate as migrating
 from orderloom.store import schema
-from orderloom.store.engine import reading
+from orderloom.store.engine import reading, writing
 from orderloom_procurement import tables
 from orderloom_procurement.editor import line_for
 from orderloom_procurement.needs import NewNeed, add_need
@@ -163,14 +163,14 @@ def _switch(town, state):
         desk.admin.switch("procurement", state, remedies)
 
 
-def _step(town, dice):
+def _step(town, dice, switch):
     """One thing an admin might do; what is refused has to leave everything as it was."""
     what = dice.choice(("on", "closing", "off", "uninstall", "install"))
     if what in ("uninstall", "install"):
         town.install(what == "install")
         return what
     try:
-        _switch(town, what)
+        switch(town, what)
     except (Refused, NotFound, ModuleFault):
         assert not town.installed, f"{what} was refused"
     return what
@@ -189,21 +189,39 @@ def _others_work(town):
         assert fault.value.module == "procurement"
 
 
-def test_fifty_random_sequences_keep_every_row_and_disturb_nobody(town, dice):
+def _come_and_go(town, dice, sequences, switch=_switch):
     mine, others = _kept(town, town.mine), _kept(town, town.others)
-
-    for _ in range(SEQUENCES):
-        done = [_step(town, dice) for _ in range(STEPS)]
-
+    for _ in range(sequences):
+        done = [_step(town, dice, switch) for _ in range(STEPS)]
         _others_work(town)
-        assert _kept(town, town.mine) == mine, done
-        assert _kept(town, town.others) == others, done
+        assert _kept(town, town.mine) == mine, f"mine: {done}"
+        assert _kept(town, town.others) == others, f"others: {done}"
+
+
+def test_fifty_random_sequences_keep_every_row_and_disturb_nobody(town, dice):
+    _come_and_go(town, dice, SEQUENCES)
 
     town.install(True)
     _switch(town, "on")
     with town.desk(town.mine) as desk:
         (draft,) = desk.find(Query(status="draft")).items
         assert desk.perform(draft, "cancel").status == "canceled"
+
+
+@pytest.mark.parametrize("whose", ["mine", "others"])
+def test_a_switch_that_cleans_up_would_be_found(town, dice, whose):
+    """What protects is that off deletes nothing, of nobody."""
+
+    def cleaning(town, state):
+        _switch(town, state)
+        if state == "off":
+            tenant = getattr(town, whose)
+            with writing(town.loom.engine, tenant) as connection:
+                rows = tables.allocations
+                connection.execute(rows.delete().where(rows.c.tenant_id == tenant))
+
+    with pytest.raises(AssertionError, match=f"{whose}: "):
+        _come_and_go(town, dice, 5, cleaning)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from contextlib import nullcontext, suppress
 
 from hosting import Site, wrongs
 
-from orderloom.store import engine
+from orderloom.store import engine, sqlite
 
 
 def test_without_its_savepoint_a_block_would_be_left_in_parts(site, monkeypatch):
@@ -31,7 +31,7 @@ def test_a_savepoint_that_cannot_be_released_would_be_committed_all_the_same(sit
 
 def test_without_a_transaction_around_it_releasing_a_savepoint_would_commit(site, monkeypatch):
     begins_by_itself = site.engine.dialect.name == "sqlite" and not site.prepared
-    monkeypatch.setattr(engine, "_join_sqlite", lambda connection: None)
+    monkeypatch.setattr(sqlite, "join", lambda connection: None)
 
     found = wrongs(site, "nothing", "rollback", site.hooks, at=slice(0))
 

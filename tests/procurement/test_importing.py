@@ -38,6 +38,18 @@ def test_every_bad_cell_of_every_row_is_named_with_line_and_column(house):
     ]
 
 
+def test_a_department_that_is_not_listed_is_refused_with_all_else_of_the_file(house):
+    with house.desk() as desk:
+        desk.admin.set("procurement", {"departments": ["Audio"]})
+
+    problems = _read(house, "summer;Adio;Cable;1;;;\nsummer;Audio;Cable;0;;;\n").problems
+
+    assert [(problem.field, problem.code) for problem in problems] == [
+        ("line 2, column department", "procurement.department.unlisted"),
+        ("line 3, column quantity", "decimal.too_small"),
+    ]
+
+
 def test_an_empty_unit_is_pieces(house):
     (need,) = _read(house, "summer;Audio;Microphone;4;;;\n").records
 

@@ -121,3 +121,26 @@ def test_explaining_an_order_names_what_each_action_lacks(house):
         "procurement.send.no_bill_to",
     ]
     assert views["set_status"].lifted_by == ("an admin",)
+    assert views["fulfill"].problems[0].message == (
+        "Fulfill is not possible from Draft. To do it, start from Sent."
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "offered"),
+    [(False, "Send, Cancel"), (True, "Send, Cancel, Set status")],
+)
+def test_the_free_selector_is_offered_only_where_the_setting_permits_it(house, setting, offered):
+    order = house.order(NewLine("Freight", 1))
+    with house.desk() as desk:
+        desk.admin.set("procurement", {"free_status_selector": setting})
+
+    with pytest.raises(Refused, match=rf"From Draft you can: {offered}\.$"):
+        house.do(order, "fulfill")
+
+
+def test_what_the_module_does_by_itself_is_not_offered(house):
+    request = house.request()
+
+    with pytest.raises(Refused, match=r"From \S.* you can: Approve advance, Deny advance\.$"):
+        house.do(request, "approve_resource")

@@ -29,8 +29,8 @@ def run(house, tmp_path, monkeypatch):
             desk.directory.save_user(User(id=id, grants=[grant]))
     url = house.loom.engine.url.render_as_string(hide_password=False)
 
-    def call(*args, user="ann", **more):
-        base = ["--db", url, "--tenant", house.tenant, "--as", user, "procurement"]
+    def call(*args, user="ann", of="procurement", **more):
+        base = ["--db", url, "--tenant", house.tenant, "--as", user, of]
         return CliRunner().invoke(cli, [*base, *args], **more)
 
     return call
@@ -95,6 +95,7 @@ def test_show_says_what_may_be_done_and_who_can_lift_the_rest(run, asked):
         "role Admin or Resource manager in department Audio"
     ]
     assert actions["reopen"]["open"]
+    assert "triage" not in actions
     assert "ask role Admin or Resource manager in department Audio" in told.output
 
 
@@ -197,3 +198,14 @@ def test_who_may_see_no_requests_is_told_whom_to_ask(run, house, asked):
     for command in ("list", "counts"):
         refused = run("requests", command, "summer", user="tom")
         assert "ask an admin for procurement.request.read" in refused.output
+
+
+def test_a_role_about_orders_is_not_granted_in_a_department_as_orders_have_none(run, house):
+    words = ("grant", "kim", "procurement.order_manager", "--department", "Audio")
+
+    told = run(*words, of="user").output
+
+    assert "nothing it allows belongs to a department" in told
+    assert "procurement.buyer" in told
+    with house.desk() as desk:
+        assert desk.directory.user("kim").grants == (Grant("procurement.advance_manager", AUDIO),)

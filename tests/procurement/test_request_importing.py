@@ -72,6 +72,22 @@ def test_a_file_imported_twice_is_refused_row_by_row(house):
     assert len(_rows(house)) == 1
 
 
+def test_departments_that_are_not_listed_are_refused_with_all_else_of_the_file(house):
+    with house.desk() as desk:
+        desk.admin.set("procurement", {"departments": ["Audio", "Lighting"]})
+
+    problems = _import(
+        house,
+        "summer;Adio;Cable;1;;artist;;;;\nsummer;Lighting;Cable;0;;artist;;;;\n",
+    ).problems
+
+    assert [(problem.field, problem.code) for problem in problems] == [
+        ("line 2, column department", "procurement.department.unlisted"),
+        ("line 3, column quantity", "decimal.too_small"),
+    ]
+    assert "name one of: Audio" in str(problems[0])
+
+
 def test_a_row_without_a_provider_is_refused(house):
     (problem,) = _import(house, "summer;Audio;Cable;1;;;;;;\n").problems
 

@@ -13,6 +13,7 @@ from orderloom import (
     SetOrder,
     SubjectRef,
 )
+from orderloom_procurement.needs import change_need
 from orderloom_procurement.requests.deciding import approve, deny, reopen
 from orderloom_procurement.requests.records import (
     REQUEST,
@@ -269,6 +270,21 @@ def test_a_department_that_is_not_on_the_admins_list_is_refused_with_the_nearest
         assert refused.value.codes == ("procurement.department.unlisted",)
     with house.desk() as desk:
         desk.edit(old, SetOrder(title="What is there may stay"))
+
+
+@pytest.mark.parametrize(("kind", "change"), [("need", change_need), ("request", change_request)])
+def test_what_is_in_a_department_that_was_listed_once_may_be_changed_there(house, kind, change):
+    old = getattr(house, kind)(department="Riggers")
+    with house.desk() as desk:
+        desk.admin.set("procurement", {"departments": ["Hospitality"]})
+
+    with house.desk() as desk:
+        after = change(desk, old.id, quantity="3")
+        with pytest.raises(Refused, match="name one of: Hospitality") as refused:
+            change(desk, old.id, department="Bar", quantity="-1")
+
+    assert after.version == old.version + 1
+    assert set(refused.value.codes) == {"procurement.department.unlisted", "decimal.too_small"}
 
 
 # ── changing ───────────────────────────────────────────────────────────────────────────────

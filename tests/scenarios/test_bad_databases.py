@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 
 from orderloom import Conflict, ModuleFault, NewLine, Orderloom, Refused
 from orderloom.store import engine as engines
+from orderloom.store import sqlite
 from orderloom.store.engine import writing
 from orderloom.worker import Worker
 
@@ -58,7 +59,7 @@ def type_in(shell, order, tmp_path):
 @pytest.fixture
 def impatient(monkeypatch):
     """Locks are waited for a moment only."""
-    monkeypatch.setattr(engines, "_BUSY_TIMEOUT_MS", 20)
+    monkeypatch.setattr(sqlite, "_BUSY_TIMEOUT_MS", 20)
     monkeypatch.setattr(engines, "LOCK_TIMEOUT_MS", 20)
     monkeypatch.setattr("orderloom.loom.LONGEST_TRYING", 0)
 

@@ -60,7 +60,7 @@ def _common(one: str, other: str) -> int:
 def _by_number(reader: Reader, name: str) -> Iterator[Order]:
     from orderloom.store.find import Query
 
-    yield from reader.find(Query(number=name, include_deleted=True), limit=_NAMED + 1).items  # type: ignore[misc]
+    yield from reader.find(Query(number=name, include_deleted=True), limit=_NAMED + 1).items  # type: ignore[misc]  # orders, as no kind is named
 
 
 def _by_prefix(reader: Reader, name: str) -> Iterator[Order]:
@@ -79,7 +79,7 @@ def _by_prefix(reader: Reader, name: str) -> Iterator[Order]:
     after: str | None = None
     while True:
         page = reader.find(query, after=after, limit=1000)
-        yield from (order for order in page.items if order.id.hex.startswith(digits))  # type: ignore[misc]
+        yield from (order for order in page.items if order.id.hex.startswith(digits))  # type: ignore[misc]  # as above
         after = page.next
         if after is None:
             return

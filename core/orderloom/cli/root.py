@@ -25,7 +25,7 @@ COMMANDS = {
     "unit": "Units of the tenant's own: add, list, show, import.",
     "tenant": "Tenants and their settings.",
     "user": "Users and what they may do.",
-    "module": "Modules: list, plan a switch, switch on and off.",
+    "module": "Modules: list, plan a switch, switch on and off; write, check and trace one.",
     "lifecycle": "Lifecycles: show, prove, map lost statuses.",
     "worker": "Send what is owed and run what is due, until stopped.",
     "dispatch": "Send what is owed now, once.",
@@ -41,7 +41,7 @@ class Root(Group):
 
     session: Callable[[], Session] = Session
 
-    def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:  # type: ignore[override]
+    def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:  # type: ignore[override]  # click's arguments are in extra
         """Run a command line; every error becomes a message and an exit code."""
         session = self.session()
         words = [*(sys.argv[1:] if args is None else args)]

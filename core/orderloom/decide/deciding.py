@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import singledispatch
+from functools import partial, singledispatch
 
 import attrs
 
@@ -11,7 +11,7 @@ from orderloom.decide.decision import Decision
 from orderloom.decide.rights import edit_problems, needed_for, side_problems
 from orderloom.decide.standing import declared, deleted_problems, parked_problems
 from orderloom.decide.step import Step
-from orderloom.errors import Problem
+from orderloom.errors import ModuleFault, Problem
 from orderloom.lifecycle import START, Action
 from orderloom.modules import Assembly
 from orderloom.modules.contributions import OrderType, Reading, SubjectType
@@ -155,7 +155,8 @@ def _perform(command: Perform, step: Step) -> Decision:
     current = before.facet(action.facet) if action.facet else before.status
     legal = current in action.sources  # edits may rely on the status they are made in
     after = moving.edited_by(step, action, before, options) if legal else before
-    target = moving.target_of(step, action, current, after, options)
+    offered = partial(_offered, command, step)
+    target = moving.target_of(step, action, current, after, options, offered)
     if target is None:
         return step.decision(None, action=action, options=options)
     after = moving.moved(step, after, action, target)
@@ -167,6 +168,17 @@ def _perform(command: Perform, step: Step) -> Decision:
         options=options,
         series=moving.series_of(step, action, after),
     )
+
+
+def _offered(command: Perform, step: Step, instead: Action) -> bool:
+    """Whether to name an action to whoever asked for another: he could do it as things stand."""
+    if command.options is moving.UNASKED:  # every action is being asked about
+        return False
+    try:
+        tried = Perform(instead.name, moving.UNASKED)
+        return not decide(tried, step.before, step.assembly, step.reading).problems
+    except ModuleFault:
+        return False
 
 
 @_decide.register

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from orderloom.decide.content import edited
@@ -36,18 +37,24 @@ def named(step: Step, name: str) -> Action | None:
 
 
 def target_of(
-    step: Step, action: Action, status: str, subject: Subject | None, options: object
+    step: Step,
+    action: Action,
+    status: str,
+    subject: Subject | None,
+    options: object,
+    offered: Callable[[Action], bool] = lambda action: True,
 ) -> str | None:
     """The status an action leads to, None when it is illegal (the problem is kept).
 
     As long as nobody has chosen its options, an action with a route stays where it is if it can.
+    `offered` says which actions to name instead of one that is illegal.
     """
     if action.route is not None and _open(action, options) and status in action.sources:
         return status if status in action.targets else action.targets[0]
     engine = step.assembly.engines[step.type.key]
     try:
         with contained(step.blame(action), f"route of {action.name}"):
-            return engine.step(status, action, subject, options)
+            return engine.step(status, action, subject, options, offered)
     except Refused as refusal:
         step.take(refusal.problems)
         return None

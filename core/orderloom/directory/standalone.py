@@ -128,7 +128,7 @@ def _record(
     connection: Connection, select: Prepared, tenant: str, id: str, cls: type[T]
 ) -> T | None:
     text = select.scalar(connection, {"tenant": tenant, "id": id})
-    read: T | None = None if text is None else _read(cls, text)  # type: ignore[arg-type] # a class
+    read: T | None = None if text is None else _read(cls, text)  # type: ignore[arg-type]  # an attrs class
     return read
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import attrs
 import sqlalchemy as sa
@@ -63,10 +63,13 @@ class Grantable:
         roles: keys of the roles there are.
         departments: keys of the indexed fields that say the department of a subject; without any,
             a role in a department would hold for nothing.
+        within: kind of scope -> roles that hold for something there; any role of a kind that is
+            not in it.
     """
 
     roles: Collection[str] = ()
     departments: Collection[str] = ()
+    within: Mapping[str, Collection[str]] = attrs.field(factory=dict)
 
 
 def save_user(
@@ -176,12 +179,13 @@ def check_grants(
     Raises:
         Refused: [grant.unknown_role] for each role; [grant.unknown_party],
             [grant.unknown_project], [grant.department], [grant.department_misspelt] for each
-            scope.
+            scope; [grant.idle] for each role that would hold for nothing where it is granted.
     """
     given = tuple(grants)
     problems = [
         *_unknown_roles([grant.role for grant in given], known.roles if known else None),
         *_unknown_scopes(connection, tenant, [grant.scope for grant in given], known),
+        *(_idle_grants(given, known) if known else ()),
     ]
     if problems:
         raise Refused(problems)
@@ -233,6 +237,26 @@ def _department_problems(
         )
         params = {"given": shown(id), "nearest": near}
         yield Problem("grant.department_misspelt", template, "grants", params=params)
+
+
+def _idle_grants(given: Iterable[Grant], known: Grantable) -> Iterator[Problem]:
+    for grant in dict.fromkeys(given):
+        kind = grant.scope.kind
+        there = known.within.get(kind, known.roles)
+        told = grant.role not in known.roles or (kind == "department" and not known.departments)
+        if grant.role in there or told:
+            continue
+        others = [f"a {other}" for other, roles in known.within.items() if grant.role in roles]
+        places = filter(None, [", ".join(others), "the whole tenant"])
+        template = (
+            "Role {role} would hold for nothing in {kind} “{given}”: nothing it allows belongs to "
+            "a {kind}. To go on, grant it in {places}, or grant a role that holds there: {roles}."
+        )
+        params = {
+            "role": grant.role, "kind": kind, "given": shown(grant.scope.id),
+            "places": " or ".join(places), "roles": ", ".join(there),
+        }  # fmt: skip
+        yield Problem("grant.idle", template, "grants", params=params)
 
 
 def _unknown_scope(connection: Connection, tenant: str, scope: Scope) -> str | None:

@@ -6,6 +6,7 @@ touched: an event is triggered on a small cursor that lives for one step.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from transitions import EventData, Machine, MachineError, Transition
@@ -42,7 +43,14 @@ class Engine:
         """The actions declared from a status (or from `START`); none for a status it lacks."""
         return self._actions.get((facet, status), ())
 
-    def step(self, status: str, action: Action, subject: object, options: object) -> str:
+    def step(
+        self,
+        status: str,
+        action: Action,
+        subject: object,
+        options: object,
+        offered: Callable[[Action], bool] = lambda action: True,
+    ) -> str:
         """The status an action leads to.
 
         Args:
@@ -50,6 +58,7 @@ class Engine:
             action: looked up by name, so that the current declaration counts.
             subject: handed to the route.
             options: handed to the route.
+            offered: which of the actions that do start from this status a refusal names.
 
         Raises:
             Refused: [action.illegal] the action does not start from this status;
@@ -67,7 +76,7 @@ class Engine:
         except MachineError:
             if status in current.sources:
                 raise  # not about this step: it comes from inside the route
-            moves = self.actions_from(status, facet=current.facet)
+            moves = filter(offered, self.actions_from(status, facet=current.facet))
             raise Refused((_illegal(status, current, graph, moves),)) from None
         return cursor._at
 
@@ -132,18 +141,16 @@ def _title(status: str, graph: Graph) -> str:
     return graph.statuses[status].title if status in graph.statuses else status
 
 
-def _illegal(status: str, action: Action, graph: Graph, moves: tuple[Action, ...]) -> Problem:
-    return Problem(
-        "action.illegal",
-        "{action} is not possible from {status}. To do it, start from {sources}. "
-        "From {status} you can: {moves}.",
-        params={
-            "action": action.title,
-            "status": _title(status, graph),
-            "sources": " or ".join(_title(source, graph) for source in action.sources),
-            "moves": ", ".join(move.title for move in moves) or "nothing",
-        },
-    )
+def _illegal(status: str, action: Action, graph: Graph, moves: Iterable[Action]) -> Problem:
+    params = {
+        "action": action.title,
+        "status": _title(status, graph),
+        "sources": " or ".join(_title(source, graph) for source in action.sources),
+        "moves": ", ".join(move.title for move in moves),
+    }
+    text = "{action} is not possible from {status}. To do it, start from {sources}."
+    instead = " From {status} you can: {moves}." if params["moves"] else ""
+    return Problem("action.illegal", text + instead, params=params)
 
 
 def _parked(status: str, lifecycle: Lifecycle) -> Problem:

@@ -152,7 +152,7 @@ class Overlay:
                 at once; their fields are paths ("moves[1].source").
         """
         refuse_if_any(_OVERLAY.problems(data, ""))
-        parts: Mapping[str, Any] = data  # type: ignore[assignment]
+        parts: Mapping[str, Any] = data  # type: ignore[assignment]  # a mapping: refused above if not
         statuses, bad_statuses = read_list(parts.get("statuses", ()), "statuses", _STATUS, Status)
         labels, bad_labels = read_list(parts.get("labels", ()), "labels", _LABEL, _label)
         moves, bad_moves = read_list(parts.get("moves", ()), "moves", _MOVE, Move)

@@ -37,7 +37,7 @@ def module_data(
     """
 
     def declare(cls: type[T]) -> type[T]:
-        cls.__orderloom_data__ = (module, v, dict(upgrades or {}))  # type: ignore[attr-defined]
+        cls.__orderloom_data__ = (module, v, dict(upgrades or {}))  # type: ignore[attr-defined]  # ours alone
         return cls
 
     return declare
@@ -103,7 +103,7 @@ class Data:
         if cls not in self._records:
             key, _, _ = _declaration(cls)
             self._records[cls] = _upgraded(cls, codec.loads(dict(self.texts)[key]))
-        return self._records[cls]  # type: ignore[return-value]
+        return self._records[cls]  # type: ignore[return-value]  # a record of cls
 
     def get(self, cls: type[T]) -> T | None:
         """The record of a declared class, or None if the subject carries none."""

@@ -31,7 +31,7 @@ def set_up(engine: Engine) -> None:
 
 
 def is_set_up(engine: Engine) -> bool:
-    """Whether `set_up` was called for an engine, or one it is an option of."""
+    """Whether `set_up` was called for an engine."""
     return sa.event.contains(engine, "begin", _begin)
 
 
@@ -83,7 +83,7 @@ def join(connection: Connection) -> None:
 
 
 def _set_up(driver: Any, record: Any, _proxy: Any) -> None:
-    """Prepare a connection when it is first checked out, be it older than `prepare` or not."""
+    """Prepare a connection when it is first checked out, be it older than `set_up` or not."""
     if record.info.get("orderloom"):
         _only_reads(record, _to_be_read.get())
         return

@@ -224,7 +224,7 @@ def _validate(cls: type[Any], name: str, value: Any) -> None:
 
 
 def _made(cls: type[T], values: Mapping[str, Any]) -> T:
-    aliases = {field.name: field.alias or field.name for field in attrs.fields(cls)}  # type: ignore[arg-type]
+    aliases = {field.name: field.alias or field.name for field in attrs.fields(cls)}  # type: ignore[arg-type]  # an attrs class
     return cls(**{aliases[name]: value for name, value in values.items()})
 
 
@@ -240,7 +240,7 @@ def _table(file: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
                 "settings.not_a_table", template, f"{where} ({FILE})", params={"where": where}
             )
             raise Refused([problem])
-    return table  # type: ignore[no-any-return]
+    return table  # type: ignore[no-any-return]  # a mapping: looked at above
 
 
 def _variables(module: str, environment: Mapping[str, str]) -> dict[str, str]:

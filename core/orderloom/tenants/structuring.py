@@ -25,6 +25,7 @@ LONGEST_TEXT = 20_000
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _YES = ("true", "yes", "on", "1")
 _NO = ("false", "no", "off", "0")
+_UNCLEAR = re.compile(r"^\[|,")  # as people list things, or JSON a shell took the quotes from
 _LISTS = (tuple, list, set, frozenset)
 
 
@@ -32,8 +33,8 @@ def structure(raw: object, kind: Any) -> Any:
     """A raw value (from TOML, JSON or an environment variable) as a value of a type.
 
     Text is taken for every type: for a list, its items are separated by | or lines, or it is a
-    list in JSON, as such settings are listed; for other values with parts, JSON; for an optional
-    type, empty text is None.
+    list in JSON, as such settings are listed (a comma may belong to an item, so it asks for one of
+    the two); for other values with parts, JSON; for an optional type, empty text is None.
 
     Raises:
         Refused: [settings.*], [text.*], [decimal.*], [date.*]; all problems of the value.
@@ -59,7 +60,27 @@ def _parts(text: str, kind: Any) -> Any:
         read = json.loads(text)
         if isinstance(read, list if is_list else dict):
             return read
-    return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()] if is_list else text
+    return _items(text) if is_list else text
+
+
+def _items(text: str) -> list[str]:
+    """The items of a list that is no JSON."""
+    items = [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
+    if len(items) == 1 and _UNCLEAR.search(items[0]):
+        several = [part.strip("[]\"' ") for part in items[0].split(",")]
+        raise _refusal(
+            "settings.unclear_list",
+            "“{given}” may mean one item or several. To say which, write {several} or {one} (in "
+            "quotes, if a shell reads it).",
+            text,
+            several=shown(_json(several)),
+            one=shown(_json(items)),
+        )
+    return items
+
+
+def _json(items: list[str]) -> str:
+    return json.dumps(items, ensure_ascii=False)
 
 
 def unstructure(value: object) -> Any:
@@ -154,7 +175,7 @@ def _without_none(kind: Any) -> Any:
     """X of an optional X; any other type as it is."""
     if get_origin(kind) in (Union, types.UnionType) and type(None) in get_args(kind):
         rest = [part for part in get_args(kind) if part is not type(None)]
-        return rest[0] if len(rest) == 1 else Union[tuple(rest)]  # noqa: UP007
+        return rest[0] if len(rest) == 1 else Union[tuple(rest)]  # noqa: UP007 - parts known only now
     return kind
 
 

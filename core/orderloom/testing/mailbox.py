@@ -65,5 +65,5 @@ def _mail(message: EmailMessage) -> Mail:
         to=addresses[0].addr_spec,
         subject=str(message["Subject"]),
         text=body.get_content().rstrip("\n") if body else "",
-        attachments=files,  # type: ignore[arg-type]
+        attachments=files,  # type: ignore[arg-type]  # decoded, so bytes
     )

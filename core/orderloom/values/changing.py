@@ -21,7 +21,7 @@ def changer(cls: type[T], *names: str) -> Callable[..., T]:
     Raises:
         TypeError: it has no such field.
     """
-    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)  # type: ignore[arg-type]
+    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)  # type: ignore[arg-type]  # an attrs class
     for name in set(names) - {field.name for field in fields}:
         raise TypeError(f"{cls.__name__} has no field {name}")
     given = ", ".join(

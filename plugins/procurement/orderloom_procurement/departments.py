@@ -4,8 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orderloom import Problem, Reading, nearest
+from orderloom import Problem, Reading, Refused, nearest
+from orderloom_procurement.records import department_of
 from orderloom_procurement.settings import ProcurementSettings
+
+
+def listed_department(raw: object, reading: Reading, before: str = "") -> str:
+    """A department as somebody states it, through its gate and the admin's list.
+
+    Args:
+        raw: input.
+        reading: knows the settings.
+        before: as it is, "" for something new.
+
+    Raises:
+        Refused: [text.*], [procurement.department.unlisted].
+    """
+    department = department_of(raw)
+    if problems := tuple(department_problems(department, before, reading)):
+        raise Refused(problems)
+    return department
 
 
 def department_problems(department: str, before: str, reading: Reading) -> Iterator[Problem]:

@@ -28,7 +28,7 @@ from orderloom import (
     unit_of,
 )
 from orderloom_procurement import counters, records
-from orderloom_procurement.departments import department_problems
+from orderloom_procurement.departments import department_problems, listed_department
 from orderloom_procurement.records import NEED, NeedData, Specs
 
 T = TypeVar("T")
@@ -98,7 +98,9 @@ def change_need(desk: Desk, need: Subject | UUID, *, reason: str = "", **changes
         text = "A need stays in its project. To have it in {project}, add it there."
         params = {"project": after.project}
         raise Refused([Problem("procurement.need.project_fixed", text, "project", params=params)])
-    read = read_need(after, desk.reading, quantity_of=records.needed_of)
+    read = read_need(
+        after, desk.reading, quantity_of=records.needed_of, department=before.department
+    )
     edit = SetOrder(title=read.title, data=read.data)
     seen = need if isinstance(need, Subject) else target
     return cast(Subject, desk.edit(seen, edit, reason=reason))
@@ -115,14 +117,19 @@ def _more_than_none(raw: object) -> Decimal:
 
 
 def read_need(
-    new: NewNeed, reading: Reading, *, quantity_of: Callable[[Any], Decimal] = _more_than_none
+    new: NewNeed,
+    reading: Reading,
+    *,
+    quantity_of: Callable[[Any], Decimal] = _more_than_none,
+    department: str = "",
 ) -> NewSubject:
     """What to place for a need, every field through its gate.
 
     Args:
         new: raw input.
-        reading: knows projects, products and units.
+        reading: knows projects, products, units and settings.
         quantity_of: the gate of the quantity.
+        department: it is in, "" for a new one; it may stay there although it is not listed.
 
     Raises:
         Refused: all problems at once, each with the name of its field.
@@ -132,7 +139,7 @@ def read_need(
         take(_named_project, reading, new.project)
         product = take(known_product, reading, new.product)
         fields: dict[str, Any] = {
-            "department": take(records.department_of, new.department),
+            "department": take(listed_department, new.department, reading, department),
             "area": take(records.area_of, new.area),
             "specs": take(records.specs_of, new.specs),
             "quantity": take(quantity_of, new.quantity),

@@ -90,6 +90,20 @@ def test_migrate_says_what_it_applied_and_then_nothing(bare):
     assert again == "The database is up to date.\n"
 
 
+def test_migrate_with_a_role_it_cannot_let_in_applies_nothing(bare):
+    told = bare("--db", "sqlite:///new.db", "migrate", "--grant", "nobody", code=2)
+
+    assert told.stdout == ""
+    assert "SQLite has no roles" in told.stderr
+
+
+def test_migrate_status_changes_nothing_so_it_grants_nothing(bare, folder):
+    told = bare("--db", "sqlite:///new.db", "migrate", "--status", "--grant", "x", code=2).stderr
+
+    assert "leave it out" in told
+    assert not (folder / "new.db").exists()
+
+
 def test_migrate_status_says_what_is_missing(bare):
     bare("--db", "sqlite:///new.db", "migrate", "--status")
 

@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 
 def test_an_action_is_done_and_the_new_status_told(shell, order):
     said = shell(
@@ -23,6 +25,13 @@ def test_help_of_an_action_lists_its_own_options(shell, order):
     assert "Send: from Draft to Sent. Issues shop.slip." in said
     assert "--mail / --no-mail Mail it to the seller. [default: mail]" in said
     assert "--message TEXT" in said
+
+
+@pytest.mark.parametrize("words", [("order", "do"), ("module", "trace")])
+def test_the_usage_of_what_acts_names_options_once_after_the_action(bare, words):
+    said = bare(*words, "--help").stdout
+
+    assert f"{' '.join(words)} ORDER ACTION [OPTIONS]\n" in said
 
 
 def test_help_needs_no_database(bare):

@@ -82,6 +82,17 @@ def test_what_the_list_shows_of_a_setting_sets_it_so(shell):
     assert all(one["before"] == one["now"] for one in changed)
 
 
+def test_a_list_with_commas_asks_what_is_meant_and_either_answer_sets_it_so(shell):
+    told = shell("tenant", "settings", "set", "core", "document_sender=Buyers,Yard 1", code=2)
+    several = shell.lines(
+        "tenant", "settings", "set", "core", 'document_sender=["Buyers", "Yard 1"]'
+    )
+    one = shell.lines("tenant", "settings", "set", "core", 'document_sender=["Buyers,Yard 1"]')
+
+    assert 'write ["Buyers", "Yard 1"] or ["Buyers,Yard 1"]' in told.stderr
+    assert [several[0]["now"], one[0]["now"]] == [["Buyers", "Yard 1"], ["Buyers,Yard 1"]]
+
+
 @pytest.mark.parametrize("content", [None, b"no picture"])
 def test_a_logo_that_cannot_be_printed_is_refused_when_it_is_set(shell, folder, content):
     if content is not None:

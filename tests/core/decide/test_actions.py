@@ -34,6 +34,28 @@ def test_an_illegal_action_is_refused_with_what_is_possible(toy):
     assert toy.get(order) == order
 
 
+@pytest.mark.parametrize(
+    ("refuses", "actor", "offered"),
+    [
+        ((), "toy.user", r"From Draft you can: Send, Cancel\.$"),
+        (("send",), "toy.user", r"From Draft you can: Cancel\.$"),
+        ((), "toy.viewer", r"start from Sent\.$"),
+    ],
+)
+def test_instead_of_an_illegal_action_only_those_are_named_that_are_open(
+    make_toy, make_module, refuses, actor, offered
+):
+    def check_action(action):
+        if action.name in refuses:
+            raise RuntimeError("the guard is asleep")
+
+    toy = make_toy(make_module("guard", check_action=check_action))
+    order = toy.place()
+
+    with pytest.raises(Refused, match=offered), toy.desk(toy.actor(actor)) as desk:
+        desk.perform(order, "finish")
+
+
 def test_an_unknown_action_is_refused_with_the_nearest(toy):
     order = toy.place()
 

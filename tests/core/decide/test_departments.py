@@ -209,6 +209,40 @@ def test_the_departments_of_another_tenant_count_for_nothing(rooms):
         desk.directory.save_user(User(id="kim", grants=["rooms.clerk@department:bar"]))
 
 
+@pytest.mark.parametrize(
+    ("grant", "places"),
+    [
+        ("toy.user@department:Bar", "grant it in a project, a party or the whole tenant"),
+        ("rooms.clerk@party:v1", "grant it in a project, a department or the whole tenant"),
+        ("audit.auditor@project:summer", "grant it in the whole tenant"),
+    ],
+)
+def test_a_role_that_would_hold_for_nothing_where_it_is_granted_is_refused(
+    make_toy, make_module, grant, places
+):
+    auditor = Role(key="audit.auditor", title="Auditor", permissions={"tenant.audit"})
+    toy = make_toy(_rooms(make_module), make_module("audit", roles=(auditor,)))
+
+    with pytest.raises(Refused) as refused, toy.desk() as desk:
+        desk.directory.save_user(User(id="kim", grants=[grant]))
+
+    (problem,) = refused.value.problems
+    assert problem.code == "grant.idle"
+    assert places in problem.message
+
+
+def test_a_role_with_a_right_no_command_asks_for_may_be_granted_anywhere(make_toy, make_module):
+    waiter = Role(key="rights.waiter", title="Waiter", permissions={"rights.serve"})
+    toy = make_toy(_rooms(make_module), make_module("rights", roles=(waiter,)))
+
+    with toy.desk() as desk:
+        saved = desk.directory.save_user(
+            User(id="kim", grants=["rights.waiter@department:Bar", "rights.waiter@party:v1"])
+        )
+
+    assert len(saved.after.grants) == 2
+
+
 def test_without_a_type_that_knows_departments_such_a_role_is_refused(toy):
     with pytest.raises(Refused) as refused, toy.desk() as desk:
         desk.directory.save_user(User(id="kim", grants=["toy.user@department:Bar"]))

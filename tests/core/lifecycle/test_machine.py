@@ -104,9 +104,16 @@ def test_an_illegal_action_never_reaches_its_route() -> None:
     assert refused.value.codes == ("action.illegal",)
 
 
-def test_a_status_without_moves_says_so() -> None:
-    with pytest.raises(Refused, match="From Paid you can: nothing"):
+def test_where_nothing_is_possible_instead_nothing_is_offered() -> None:
+    with pytest.raises(Refused, match=r"start from Owed\.$"):
         step("paid", "pay")
+
+
+def test_only_what_is_offered_is_named_instead() -> None:
+    with pytest.raises(Refused, match=r"From New you can: State it filled\.$"):
+        Engine(ORDER).step(
+            "new", ORDER.action("note"), None, None, lambda action: action.name == "state"
+        )
 
 
 def test_a_status_the_lifecycle_lacks_is_parked_and_says_how_to_map_it() -> None:

@@ -27,18 +27,35 @@ def pages():
 
 
 @pytest.mark.parametrize("name", HOOKS)
-def test_every_hook_has_a_page_whose_example_implements_it(name):
+def test_every_hook_has_a_page_whose_example_implements_it(pages, name):
     """That the example works is asked by tests/docs/test_pages.py."""
     text = (DOCS / "hooks" / f"{name}.md").read_text("utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
     assert text.startswith(f"# {name}\n\n```{{hook}} {name}\n```\n")
-    assert re.search(rf"^@hookimpl\ndef {name}\(", text, re.MULTILINE)
+    assert name in [hook for block in blocks for hook in pages.implemented(block)]
 
 
 @pytest.mark.parametrize("name", HOOKS)
 def test_every_hook_has_a_test_and_a_shipped_user(pages, name):
     assert pages.tests_of(name)
     assert pages.users(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("def test_it(make):\n    def check_line(line): ...", True),
+        ("def test_it(make):\n    make('x', check_line=lambda line: None)", True),
+        ("GUESTS = {'check_line': lambda line: None}", True),
+        ("COMMANDS = {'check_line': 'place'}", False),
+        ("@pytest.mark.parametrize('hook', ['check_line'])\ndef test_it(hook): ...", False),
+        ("# def check_line(", False),
+        ("def test_it():\n    assert names(check_line='never') == 'def check_line('", False),
+    ],
+)
+def test_only_a_function_of_its_own_counts_as_a_test_of_a_hook(pages, text, found):
+    assert ("check_line" in pages.tried(text)) is found
 
 
 def test_there_is_no_page_for_a_hook_that_is_gone():

@@ -73,10 +73,32 @@ def test_a_role_can_be_let_in_when_nothing_is_left_to_migrate(owner, runs):
     ],
 )
 def test_a_role_that_would_pass_by_the_wall_or_is_not_there_is_refused(owner, role, code):
+    told = []
+
     with pytest.raises(Refused) as refused:
-        migrate(owner, grant=role)
+        migrate(owner, progress=told.append, grant=role)
 
     assert refused.value.codes == (code,)
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        ("", "you are connected as it"),
+        ("SUPERUSER", "it is a superuser"),
+        ("BYPASSRLS", "it has BYPASSRLS"),
+        ("IN ROLE {me}", "it is a member of {me}"),
+    ],
+)
+def test_a_role_is_told_why_it_would_pass_by_the_wall(owner, made, reason):
+    (me,) = ask(owner, "SELECT current_user")
+    with owner.connect() as connection:  # rolled back: roles are the whole server's
+        if made:
+            connection.exec_driver_sql(f"CREATE ROLE ol_passes {made.format(me=me)}")
+
+        with pytest.raises(Refused, match=reason.format(me=me)):
+            migrate(connection, grant="ol_passes" if made else me)
 
 
 def test_a_role_with_a_strange_name_is_let_in(owner):

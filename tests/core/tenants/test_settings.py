@@ -287,6 +287,22 @@ def test_a_list_is_read_with_strokes_or_as_json(text, tags):
     assert shop(environment={"ORDERLOOM_SHOP__TAGS": text}).value.tags == tags
 
 
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("a,b", ('["a", "b"]', '["a,b"]')),
+        ("[a]", ('["a"]', '["[a]"]')),
+        ("[a, 'b']", ('["a", "b"]', """["[a, 'b']"]""")),
+    ],
+)
+def test_a_list_with_commas_is_refused_with_the_forms_it_may_have(text, forms):
+    with pytest.raises(Refused) as refused:
+        shop(environment={"ORDERLOOM_SHOP__TAGS": text})
+
+    assert refused.value.codes == ("settings.unclear_list",)
+    assert all(form in str(refused.value) for form in forms)
+
+
 def test_what_is_listed_can_be_set_again():
     found = shop(stored={"tags": ["a", "b|c"], "largest": 30, "free_status": True})
 

@@ -19,6 +19,8 @@ def migrate(session: Session, status: bool, grant: str) -> None:
     On PostgreSQL the owner of the tables migrates, and another role runs orderloom, to which
     row-level security shows one tenant at a time. Name that role once by --grant.
     """
+    if status and grant:
+        raise click.UsageError("--status changes nothing. To grant rights, leave it out.")
     session.creates = True
     if status:
         _show_status(session)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import click
 
-from orderloom.cli.commands.order.doing import REASON, Actions
+from orderloom.cli.commands.order.doing import REASON, USAGE, Actions
 from orderloom.cli.flags import raw_options
 from orderloom.cli.lookup import find_order
 from orderloom.cli.printing import Table
@@ -46,7 +46,7 @@ class Rehearsed(Actions):
         return rehearse
 
 
-@click.group(cls=Rehearsed, subcommand_metavar="ACTION [OPTIONS]", no_args_is_help=True)
+@click.group(cls=Rehearsed, **USAGE)
 @click.argument("order")
 def trace(order: str) -> None:
     """Try an action out and show every hook call: module, time, result.

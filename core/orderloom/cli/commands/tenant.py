@@ -121,7 +121,7 @@ def list_settings(session: Session, module: str | None) -> None:
 def set_settings(session: Session, module: str, values: tuple[str, ...]) -> None:
     """Set settings of MODULE ("core" for the core's) for the tenant.
 
-    Items of a list are separated by |, or it is JSON, as `list` shows it; secrets are named
+    A list is JSON, as `list` shows it, or its items are separated by |; secrets are named
     (env:NAME or file:/path), never given.
     """
     wanted = _values(values)

@@ -120,7 +120,7 @@ class Probe:
             finally:
                 self._running.pop()
 
-        watched.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+        watched.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]  # pluggy reads it
         setattr(watched, _MARK, {**getattr(function, _MARK), "specname": None})
         watched.__name__ = name
         return watched

@@ -102,7 +102,7 @@ def _arguments(record: Any) -> tuple[list[Any], dict[str, Any]]:
 
 def _is_default(field: Any, record: Any, value: Any) -> bool:
     default = field.default
-    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]  # a class; typed as a function
         default = default.factory(record) if default.takes_self else default.factory()
     return default is not attrs.NOTHING and (default is value or default == value)
 

@@ -46,7 +46,7 @@ def _simpler(drawn: Drawn, breaks: Breaks) -> Drawn:
     for at in range(len(drawn) - 1, -1, -1):
 
         def still(step: bytes, at: int = at) -> bool:
-            return breaks((*drawn[:at], step, *drawn[at + 1 :]))  # noqa: B023
+            return breaks((*drawn[:at], step, *drawn[at + 1 :]))  # noqa: B023 - called before drawn changes
 
         step = _cut(drawn[at], still)
         drawn = (*drawn[:at], _zeroed(step, still), *drawn[at + 1 :])

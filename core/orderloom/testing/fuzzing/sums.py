@@ -41,7 +41,7 @@ def _check_line(line: LineItem, order: Order) -> None:
         empty = line.total is None and line.tax_amount is None
         require(empty, TOTALS, f"{what} of {order.ref} has amounts without a price.")
         return
-    cent = Decimal(1).scaleb(Money.zero(order.currency).amount.as_tuple().exponent)  # type: ignore[arg-type]
+    cent = Decimal(1).scaleb(Money.zero(order.currency).amount.as_tuple().exponent)  # type: ignore[arg-type]  # finite, so an int
     product = _WIDE.divide(_WIDE.multiply(line.price.amount, line.quantity), line.price.per)
     amount = product.quantize(cent, context=_WIDE)
     amount += sum((one.amount.amount for one in order.adjustments if one.line == line.id), cent * 0)

@@ -139,7 +139,7 @@ class _Teller:
             how["seen"] = dice.pick(told.versions).version
         if told is not None and dice.chance(24):
             how["at"] = next(name for name in TENANTS if name != told.tenant)
-        return {name: value for name, value in how.items() if value != ADMIN}  # type: ignore[return-value]
+        return {name: value for name, value in how.items() if value != ADMIN}  # type: ignore[return-value]  # a How: total=False
 
     def _fault(self, dice: Dice) -> str:
         return dice.pick([*HOOKS, *(f"{DATABASE} {1 + n}" for n in range(_STATEMENTS))])

@@ -24,6 +24,7 @@ from orderloom_procurement.requests.records import (
     linked_to,
 )
 from orderloom_procurement.requests.stating import NewRequest, add_request, change_request
+from orderloom_procurement.requests.triage import TRIAGE
 from orderloom_procurement.rights import READ_REQUESTS, may_read
 
 _STEP = click.option(
@@ -145,7 +146,7 @@ def show(session: Session, request: str) -> None:
     """Show a REQUEST (its id, or how it begins), and what may be done about it by whom."""
     with session.reader() as reader:
         found: Subject = reader.get(find_request(reader, request), kind=REQUEST)
-        views = reader.explain(found)
+        views = [one for one in reader.explain(found) if one.action.name != TRIAGE]
     actions = [
         {"action": one.action.name, "open": one.allowed,
          "problems": [problem.message for problem in one.problems], "lifted_by": one.lifted_by}

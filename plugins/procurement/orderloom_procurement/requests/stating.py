@@ -25,6 +25,7 @@ from orderloom import (
     unit_of,
 )
 from orderloom_procurement import records
+from orderloom_procurement.departments import listed_department
 from orderloom_procurement.requests import records as gates
 from orderloom_procurement.requests.checking import no_project, requester_problems
 from orderloom_procurement.requests.records import HOUSE, REQUEST, RequestData
@@ -89,7 +90,7 @@ def change_request(
     target = request.ref if isinstance(request, Subject) else SubjectRef(REQUEST, request)
     before = stated(desk.get(target))
     given = {"payor": "", **changes} if changes.get("provider", HOUSE) != HOUSE else changes
-    read = read_request(attrs.evolve(before, **given), desk.reading)
+    read = read_request(attrs.evolve(before, **given), desk.reading, department=before.department)
     edit = SetOrder(title=read.title, data=read.data)
     seen = request if isinstance(request, Subject) else target
     return cast(Subject, desk.edit(seen, edit, reason=reason))
@@ -103,12 +104,13 @@ def stated(request: Subject) -> NewRequest:
     )
 
 
-def read_request(new: NewRequest, reading: Reading) -> NewSubject:
+def read_request(new: NewRequest, reading: Reading, *, department: str = "") -> NewSubject:
     """What to place for a request, every field through its gate.
 
     Args:
         new: raw input.
-        reading: knows projects, products, parties and units.
+        reading: knows projects, products, parties, units and settings.
+        department: it is in, "" for a new one; it may stay there although it is not listed.
 
     Raises:
         Refused: all problems at once, each with the name of its field.
@@ -119,7 +121,7 @@ def read_request(new: NewRequest, reading: Reading) -> NewSubject:
         product = take(known_product, reading, new.product)
         unit = new.unit or getattr(product, "unit", "") or "C62"
         fields: dict[str, Any] = {
-            "department": take(records.department_of, new.department),
+            "department": take(listed_department, new.department, reading, department),
             "area": take(records.area_of, new.area),
             "quantity": take(gates.asked_of, new.quantity),
             "unit": take(unit_of, unit, "unit", reading.units()),

@@ -1,4 +1,4 @@
-"""A sound module that uses every hook; `faults.py` breaks it in one place at a time."""
+"""A sound module that uses every hook; `faults` breaks it in one place at a time."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import click
 
@@ -20,6 +20,11 @@ from orderloom.orders.order import Order
 from orderloom.values import nearest
 
 REASON, KEY = "own_reason", "own_key"  # beside the options, whatever those are called
+USAGE: Final[Mapping[str, Any]] = {  # options are the action's, so they come last
+    "options_metavar": None,
+    "subcommand_metavar": "ACTION [OPTIONS]",
+    "no_args_is_help": True,
+}
 
 
 class Actions(Group):
@@ -86,7 +91,7 @@ class Actions(Group):
         return params
 
 
-@click.group(cls=Actions, subcommand_metavar="ACTION [OPTIONS]", no_args_is_help=True)
+@click.group(cls=Actions, **USAGE)
 @click.argument("order")
 def do(order: str) -> None:
     """Perform an action on an order.

@@ -60,7 +60,7 @@ def _loom(case: Case, path: Path, modules: Sequence[object]) -> Iterator[Orderlo
 
 def _can_stand(case: Case, module: object) -> bool:
     """Whether a module could be installed; those that require the one that left could not."""
-    return case.key not in module.module.requires  # type: ignore[attr-defined]
+    return case.key not in module.module.requires  # type: ignore[attr-defined]  # a module has one
 
 
 def _own(case: Case, path: Path) -> Rows:

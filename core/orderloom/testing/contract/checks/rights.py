@@ -130,13 +130,13 @@ def _is_reading(case: Case, attempt: Attempt) -> bool:
 
 
 def _hidden_from_strangers(case: Case, subject: object) -> Iterator[Finding]:
-    ref = subject.ref  # type: ignore[attr-defined]
+    ref = subject.ref  # type: ignore[attr-defined]  # a Subject
     try:
         with case.bench.reader(a_stranger()) as reader:
             reader.get(ref)
     except NotFound:
         return
     yield Finding(
-        f"Anybody may read a {subject.type}.",  # type: ignore[attr-defined]
+        f"Anybody may read a {subject.type}.",  # type: ignore[attr-defined]  # as above
         'To keep it from strangers, take "read": "" out of permissions=.',
     )
