@@ -41,7 +41,10 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets a remedy, not a traceback
         return complain("To run orderloom, use Python 3.11 or newer.")
     if arguments[:1] in (["-h"], ["--help"]):
-        print(__doc__)
+        try:
+            print(__doc__, flush=True)
+        except BrokenPipeError:  # whoever reads it has read enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     try:
         state = digest()

@@ -102,11 +102,17 @@ class Figure:
 Rounds = Mapping[str, Sequence[float]]
 
 
-def interleave(variants: Mapping[str, Measured], *, count: int, rounds: int) -> Rounds:
+def interleave(
+    variants: Mapping[str, Measured],
+    *,
+    count: int,
+    rounds: int,
+    settle: Callable[[], object] = lambda: None,
+) -> Rounds:
     """Seconds of one job, by variant and round.
 
     Every variant does it `count` times in each round, in an order that rotates, after one round
-    that warms up and is thrown away.
+    that warms up and is thrown away; after that one `settle` is called.
     """
     taken: dict[str, list[float]] = {name: [] for name in variants}
     names = list(variants)
@@ -114,6 +120,8 @@ def interleave(variants: Mapping[str, Measured], *, count: int, rounds: int) -> 
         first = number % len(names)
         for name in names[first:] + names[:first]:
             taken[name].append(variants[name].seconds(count))
+        if number == 0:
+            settle()
     return {name: values[1:] for name, values in taken.items()}
 
 

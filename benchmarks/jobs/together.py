@@ -39,11 +39,11 @@ def connections(setting: Setting) -> Iterator[Figure]:
     for work, wanted in (("draft", target), ("action", target), ("place", None)):
         given = [(ground, work, number) for number in range(many)]
         with crowd(_worker, given, _period(setting)) as workers:
-            yield from _compared(setting, f"{_TITLES[work]}, postgres", workers, wanted)
+            yield from _compared(setting, ground, _TITLES[work], workers, wanted)
     rows = capture(ground, action="draft").placed
     floors = [(ground, rows, number) for number in range(many)]
     with crowd(_floor_worker, floors, _period(setting)) as workers:
-        yield from _compared(setting, "like floor of a draft, postgres", workers, None)
+        yield from _compared(setting, ground, "like floor of a draft", workers, None)
 
 
 def host(setting: Setting) -> Iterator[Figure]:
@@ -72,27 +72,29 @@ def host(setting: Setting) -> Iterator[Figure]:
 def _beside_host(
     setting: Setting, ground: Ground, held: str, work: str, target: Target | None
 ) -> Figure:
-    others = [(ground, work, number) for number in range(OTHERS)]
-    hosts = [(ground, f"{when} {held}", OTHERS) for when in ("committed", "held")]
+    many = setting.count(OTHERS, quick=1)
+    others = [(ground, work, number) for number in range(many)]
+    hosts = [(ground, f"{when} {held}", many) for when in ("committed", "held")]
     with crowd(_worker, [*others, *hosts], _period(setting)) as workers:
         committed, holding = (
             f"host has committed a {_TITLES[held]}",
             f"host holds a {_TITLES[held]}",
         )
         variants = {
-            committed: workers.of(*range(OTHERS), OTHERS, silent=1),
-            holding: workers.of(*range(OTHERS), OTHERS + 1, silent=1),
+            committed: workers.of(*range(many), many, silent=1),
+            holding: workers.of(*range(many), many + 1, silent=1),
         }
-        rounds = interleave(variants, count=1, rounds=setting.rounds)
+        rounds = interleave(variants, count=1, rounds=setting.rounds, settle=ground.settle)
     return Table(f"{_TITLES[work]}, beside", rounds).of(holding, committed, target)
 
 
 def _compared(
-    setting: Setting, job: str, workers: Crowd, target: Target | None
+    setting: Setting, ground: Ground, job: str, workers: Crowd, target: Target | None
 ) -> Iterator[Figure]:
     alone, together = "1 connection", f"{len(workers.workers)} connections"
     variants = {alone: workers.of(0), together: workers}
-    table = Table(job, interleave(variants, count=1, rounds=setting.rounds))
+    rounds = interleave(variants, count=1, rounds=setting.rounds, settle=ground.settle)
+    table = Table(f"{job}, postgres", rounds)
     yield table.of(alone)
     yield table.of(together, alone, target)
 

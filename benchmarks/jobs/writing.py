@@ -9,7 +9,7 @@ from functools import partial
 from harness.floors import floors
 from harness.ground import POSTGRES, Ground
 from harness.historic import HistoricFloor
-from harness.measuring import Figure, Table, Target, Variant, interleave
+from harness.measuring import Figure, Rounds, Table, Target, Variant, interleave
 from harness.setting import Setting
 from harness.system import ACTOR, new_order, new_orders
 
@@ -30,7 +30,7 @@ def place(setting: Setting) -> Iterator[Figure]:
                 "ours, 3 no-op modules": placing(loom, TENANT),
                 "historic floor": Variant(historic.run, historic.prepare),
             }
-            rounds = interleave(variants, count=setting.count(100), rounds=setting.rounds)
+            rounds = _interleaved(ground, setting, variants)
         yield from _placed(ground, Table(f"place, {ground.dialect}", rounds))
 
 
@@ -55,7 +55,7 @@ def action(setting: Setting) -> Iterator[Figure]:
                 "like floor": Variant(its.raw.run, its.prepare),
                 "ours, 3 no-op modules": Variant(moves.perform, moves.prepare),
             }
-            rounds = interleave(variants, count=setting.count(100), rounds=setting.rounds)
+            rounds = _interleaved(ground, setting, variants)
         table = Table(f"action, {ground.dialect}", rounds)
         yield table.of("like floor")
         yield table.of("ours, 3 no-op modules", "like floor", Target(least=0.5))
@@ -69,19 +69,28 @@ def tax(setting: Setting) -> Iterator[Figure]:
             ground.add_tenant(f"ours{noops}", noops)
         with ground.loom(max(wanted)) as loom:
             places = {noops: placing(loom, f"ours{noops}") for noops in wanted}
-            yield from _taxed(setting, f"module tax, place, {ground.dialect}", places)
+            yield from _taxed(setting, ground, "place", places)
             moves = {n: Moves(loom, setting.count(200), f"ours{n}") for n in wanted}
             acting = {n: Variant(one.perform, one.prepare) for n, one in moves.items()}
-            yield from _taxed(setting, f"module tax, action, {ground.dialect}", acting)
+            yield from _taxed(setting, ground, "action", acting)
 
 
-def _taxed(setting: Setting, job: str, variants: dict[int, Variant]) -> Iterator[Figure]:
+def _taxed(
+    setting: Setting, ground: Ground, job: str, variants: dict[int, Variant]
+) -> Iterator[Figure]:
     named = {f"{noops} no-op modules": one for noops, one in variants.items()}
-    table = Table(job, interleave(named, count=setting.count(50), rounds=setting.rounds))
+    rounds = interleave(named, count=setting.count(50), rounds=setting.rounds, settle=ground.settle)
+    table = Table(f"module tax, {job}, {ground.dialect}", rounds)
     bare, *others = named
     yield table.of(bare)
     for name in others:
         yield table.of(name, bare)
+
+
+def _interleaved(ground: Ground, setting: Setting, variants: dict[str, Variant]) -> Rounds:
+    return interleave(
+        variants, count=setting.count(100), rounds=setting.rounds, settle=ground.settle
+    )
 
 
 def placing(loom: Orderloom, tenant: str) -> Variant:

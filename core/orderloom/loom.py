@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import time
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from orderloom.desk import Desk, Execution, Reader
+from orderloom.desk.closing import shutting
 from orderloom.desk.states import StateCache
 from orderloom.directory import Directory, StandaloneDirectory, TenantDirectory
 from orderloom.errors import Conflict, NotFound, Problem, Refused
@@ -31,7 +33,7 @@ from orderloom.store.schema import metadata
 from orderloom.store.subjects import NewRow
 from orderloom.tenants import Sources, file_problems, rows, tenant_subject
 from orderloom.tenants.subject import created_body
-from orderloom.values import Actor, Grant, nearest, uuid7
+from orderloom.values import Actor, Grant, nearest, shown, uuid7
 
 T = TypeVar("T")
 
@@ -241,10 +243,12 @@ class Orderloom:
             NotFound: there is no such tenant.
             Conflict: someone else holds what is needed; retryable (`run` does so).
         """
+        _check_door(tenant, actor)
         with writing(self.engine, tenant, look=True) as connection:
             desk = self._desk(connection, tenant, actor)
-            yield desk
-            self._finish(desk)
+            with shutting(desk):
+                yield desk
+                self._finish(desk)
 
     @contextmanager
     def join(self, host: Any, *, tenant: str, actor: Actor) -> Iterator[Desk]:
@@ -261,10 +265,12 @@ class Orderloom:
         Raises:
             Refused: [store.autocommit], [store.foreign_keys_off], [store.async_host].
         """
+        _check_door(tenant, actor)
         with joined(host, tenant, schema=self.schema) as connection:
             desk = self._desk(connection, tenant, actor, hosted=True)
-            yield desk
-            self._finish(desk)
+            with shutting(desk):
+                yield desk
+                self._finish(desk)
             if desk.tenant_changed:
                 self._states.distrust(connection, tenant)
 
@@ -275,8 +281,11 @@ class Orderloom:
         Raises:
             NotFound: there is no such tenant.
         """
+        _check_door(tenant, actor)
         with reading(self.engine, tenant) as connection:
-            yield Reader(self._execution(connection, tenant, actor, self._states))
+            reader = Reader(self._execution(connection, tenant, actor, self._states))
+            with shutting(reader):
+                yield reader
 
     def run(self, tenant: str, actor: Actor, work: Callable[[Desk], T]) -> T:
         """Call `work(desk)` in a transaction of its own, again if someone else was in the way.
@@ -298,7 +307,7 @@ class Orderloom:
                 last = attempt == MOST_ATTEMPTS or time.monotonic() > give_up
                 if last or not conflict.retryable:
                     raise
-                time.sleep(0.01 * 2**attempt)
+                time.sleep(0.01 * 2**attempt * random.uniform(0.5, 1.5))  # not all at once again
         raise AssertionError("unreachable")
 
     def _desk(
@@ -326,6 +335,18 @@ class Orderloom:
             tables=self._tables,
             clock=self.clock,
         )
+
+
+def _check_door(tenant: object, actor: object) -> None:
+    problems = []
+    if not isinstance(tenant, str):
+        text = "“{given}” is no tenant. To open a desk or reader, give the tenant's key, a text."
+        problems.append(Problem("desk.tenant", text, "tenant", params={"given": shown(tenant)}))
+    if not isinstance(actor, Actor):
+        text = "“{given}” is no actor. To open a desk or reader, give an orderloom.Actor."
+        problems.append(Problem("desk.actor", text, "actor", params={"given": shown(actor)}))
+    if problems:
+        raise Refused(problems)
 
 
 def _read_sources(path: str | Path | None, modules: Iterable[str]) -> Sources:

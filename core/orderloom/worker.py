@@ -116,11 +116,12 @@ class Worker:
 
         Raises:
             NotFound: there is no such tenant.
-            Refused: [store.*] the database cannot be used.
+            Refused: [store.*] the database cannot be used; [settings.*] nor can the settings of
+                the tenant.
         """
         if tenant:
-            with self._reader(tenant):
-                pass  # an unknown one is not found before anything is leased
+            with self._reader(tenant) as reader:  # told before anything is leased
+                reader.reading.settings(CoreSettings)
         return self._work(self._look(tenant))
 
     # ── rounds ─────────────────────────────────────────────────────────────────────────────

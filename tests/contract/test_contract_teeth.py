@@ -84,6 +84,32 @@ def test_what_cannot_be_looked_at_is_said_to_be_so(installed):
     assert results["tenants_are_isolated"].not_run == "it could not be loaded"
 
 
+def fails_at_placing():
+    def check_action(action):
+        return 1 / 0 if action.name == "place" else None
+
+    return sample_module(check_action)
+
+
+def test_what_needs_samples_is_not_run_where_nothing_could_be_placed():
+    results = {one.check: one.not_run for one in check_module(fails_at_placing())}
+
+    assert results["rights_are_asked"] == "nothing of it could be placed"
+    assert results["tenants_are_isolated"] == "nothing of it could be placed"
+    assert results["faults_are_contained"] == "nothing of it could be placed"
+    assert results["permissions_exist"] == ""
+
+
+def test_a_module_that_fails_on_the_tour_is_to_be_mended_and_not_its_samples(findings):
+    found = findings(fails_at_placing())
+
+    first, *_ = found["statuses_are_reached"].splitlines()
+    assert "No sample.order could be placed: module sample failed in check_action" in first
+    assert "ZeroDivisionError: division by zero (test_contract_teeth.py, line" in first
+    assert first.endswith("To have it looked at, mend module sample.")
+    assert "samples.py" not in found["statuses_are_reached"]
+
+
 def test_a_finding_names_the_module_and_says_what_to_do(findings):
     build, check, _ = FAULTS["lets_anybody_read"]
 

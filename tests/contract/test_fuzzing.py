@@ -31,6 +31,7 @@ from orderloom import (
     OrderType,
     Price,
     Problem,
+    Refused,
     Role,
     Series,
     SetLine,
@@ -178,6 +179,38 @@ def test_the_same_seed_tells_the_same_stories() -> None:
 def test_a_module_that_is_not_there_is_not_found() -> None:
     with pytest.raises(NotFound, match="parcel"):
         fuzz_module("parcels", ground=ParcelGround)
+
+
+@pytest.mark.parametrize("stories", [0, -5])
+def test_no_stories_at_all_are_refused(stories) -> None:
+    with pytest.raises(Refused, match="To try a module, say 1 or more"):
+        fuzz_module("parcel", ground=ParcelGround, stories=stories)
+
+
+@pytest.mark.parametrize("ground", [ParcelGround(), int])
+def test_what_is_no_class_of_grounds_is_refused(ground) -> None:
+    with pytest.raises(Refused, match="no subclass of Ground"):
+        fuzz_module("parcel", ground=ground, stories=1)
+
+
+class NeverRight(ParcelGround):
+    def check(self, reader):
+        return "it is never right"
+
+
+def test_a_rule_that_answers_one_text_is_told_whole() -> None:
+    with pytest.raises(BrokenInvariantError) as caught:
+        fuzz_module("parcel", ground=NeverRight, stories=1)
+
+    assert caught.value.reason == "it is never right"
+
+
+def test_what_breaks_in_a_story_shows_no_frames_of_the_kit() -> None:
+    with pytest.raises(BrokenInvariantError) as caught:
+        fuzz_module("parcel", ground=NeverRight, stories=1)
+
+    seen = [entry for entry in caught.traceback if not entry.ishidden(caught)]
+    assert [entry.path for entry in seen] == [Path(__file__)]
 
 
 # ── faults of a module ─────────────────────────────────────────────────────────────────────

@@ -243,6 +243,42 @@ def test_declarations_seen_in_a_host_that_rolls_back_are_kept_later(toy, engine)
         assert sorted(found) == ["toy.order", "toy.visit"]
 
 
+@pytest.mark.parametrize("ending", ["commit", "rollback"])
+def test_a_host_that_ends_its_transaction_inside_is_told(
+    toy, open_host, prepared, host_rows, ending
+):
+    def work(host):
+        with toy.loom.join(host, tenant=toy.tenant, actor=toy.ann) as desk:
+            desk.place(toy.new())
+            getattr(host, ending)()
+
+    with open_host() as host:
+        prepared(host)
+        with pytest.raises(Refused, match="do that after the block") as refused:
+            work(host)
+        host.rollback()
+        host.execute(host_rows.insert(), {"name": "later"})
+        host.commit()
+
+    assert refused.value.codes == ("store.host_ended",)
+    assert "later" in names(toy, host_rows)
+
+
+def test_a_desk_whose_host_has_committed_says_so_instead_of_going_on(toy, open_host):
+    def work(host):
+        with toy.loom.join(host, tenant=toy.tenant, actor=toy.ann) as desk:
+            host.commit()
+            desk.place(toy.new())
+
+    with open_host() as host:
+        with pytest.raises(Refused) as refused:
+            work(host)
+        host.commit()
+
+    assert refused.value.codes == ("store.host_ended",)
+    assert toy.count() == 0
+
+
 def test_a_connection_in_autocommit_is_refused_with_the_remedy(toy, engine):
     loose = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     with loose as host, pytest.raises(Refused, match="leave out isolation_level") as refused:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,16 @@ def test_the_commands_of_the_benchmarks_measure_something(in_clone):
     assert (page.folder / "figures.jsonl").exists()
 
 
+def test_the_page_of_the_benchmarks_has_a_row_for_each_of_them(page):
+    typed = [sys.executable, str(ROOT / "benchmarks" / "run.py"), "nonsense"]
+    refused = subprocess.run(typed, capture_output=True, text=True, check=False).stderr
+    _, _, jobs = refused.partition("there is no nonsense; choose of: ")
+
+    rows = re.findall(r"^\| (`.*?) \|", page("docs/benchmarks.md").text, re.MULTILINE)
+
+    assert re.findall(r"`(\w+)`", " ".join(rows)) == jobs.strip().split(", ")
+
+
 @pytest.mark.parametrize("name", ["commitments", "inspection", "pricelist"])
 def test_the_example_works_as_its_readme_says(in_clone, name):
     page = in_clone(f"examples/{name}/README.md")
@@ -68,3 +80,11 @@ def test_the_host_tells_its_story_as_its_readme_says(page, tmp_path, database):
     readme.instead = {f"{command} {url}": f"{command} '{ours}'"}
 
     readme.run()
+
+
+def test_what_the_clone_says_of_itself_may_be_cut_short():
+    typed = f"set -o pipefail; {sys.executable} {ROOT}/dev.py --help | true"
+
+    done = subprocess.run(["bash", "-c", typed], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")

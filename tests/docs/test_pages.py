@@ -26,6 +26,7 @@ BESIDE = {
     "docs/benchmarks.md": ("tests/docs/test_clone.py", {"sh"}),
     "docs/cli.md": ("tests/core/cli/test_page.py", {"console"}),
     "docs/concepts/lifecycles.md": ("tests/core/lifecycle/test_docs.py", {"python"}),
+    "docs/how-to/back-up-and-restore.md": ("tests/docs/test_back_up_page.py", {"console"}),
     "docs/how-to/run-on-postgresql.md": (
         "tests/core/store/test_postgresql_page.py",
         {"sql", "console", "python"},

@@ -24,5 +24,5 @@ def example(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], ModuleT
 
     yield load
     for name in set(sys.modules) - before:
-        if name.startswith(("orderloom_pricelist", "orderloom_commitments")):
+        if name.startswith(tuple(f"orderloom_{path.name}" for path in EXAMPLES.iterdir())):
             del sys.modules[name]

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from orderloom.testing import check_module
+
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "inspection"
 SOURCE = EXAMPLE / "orderloom_inspection" / "module.py"
@@ -187,3 +189,9 @@ def test_the_listing_says_whose_edges_they_are(shell):
 
 def test_the_merged_lifecycle_is_proved(shell):
     assert "procurement.order holds together: 5 statuses, 8 actions." in shell("lifecycle", "prove")
+
+
+def test_it_passes_the_kit(example):
+    found = [result for result in check_module(example("inspection")) if result.findings]
+
+    assert found == []

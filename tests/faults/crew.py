@@ -14,6 +14,8 @@ from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
+import sqlalchemy as sa
+
 import orderloom_procurement.module as procurement
 from orderloom import (
     Actor,
@@ -128,8 +130,9 @@ def work(url: str, tenant: str) -> None:
 
 
 def migrate(url: str, _tenant: str) -> None:
-    """Bring a database up to date once told to."""
+    """Bring a database up to date once told to; says when it has begun, and each step."""
     loom = crew_loom(url)
+    sa.event.listen(loom.engine, "begin", lambda connection: say("begun"))
     say("ready")
     sys.stdin.readline()
     loom.migrate(progress=lambda *step: say("step"))

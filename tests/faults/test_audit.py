@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from orderloom.orders import codec
 from orderloom.store import schema
+from orderloom.store import verify as verifying
 from orderloom.store.verify import verify
 from orderloom.worker import Worker
 
@@ -98,3 +99,32 @@ def test_a_hundred_of_a_hundred_forgeries_are_found_with_their_place(site, histo
         assert {finding.where.split(",")[0] for finding in findings} == {
             f"order {order}" for order in forged
         }
+
+
+@pytest.mark.parametrize(
+    ("forger", "comparisons"),
+    [
+        (_change, ["_link_faults"]),
+        (_forge, ["_neighbour_faults"]),
+        (_delete, ["_neighbour_faults"]),
+        (_swap, ["_link_faults", "_neighbour_faults"]),
+    ],
+)
+def test_without_the_comparison_of_the_chain_it_is_not_found(
+    site, crew, monkeypatch, forger, comparisons
+):
+    """What protects is that each event is compared with its hash, and with the one before it."""
+    with site.desk() as desk:
+        order = desk.place(crew.new_order("order 1"))
+        for number in range(NOTES):
+            desk.note(order, f"note {number}")
+
+    with site.raw() as connection:
+        forger(connection, site, order.id, 3)
+        found = verify(connection, site.tenant).findings
+        for comparison in comparisons:
+            monkeypatch.setattr(verifying, comparison, lambda *args: ())
+        without = verify(connection, site.tenant).findings
+
+    assert found != ()
+    assert without == ()

@@ -15,8 +15,8 @@ from orderloom.store import schema
 from orderloom.store.verify import verify
 from orderloom.worker import Worker
 
-KILLS = 30
-"""Of the producer; the worker is killed as often, so that there are 120 on two engines."""
+KILLS = 50
+"""Of the producer; the worker is killed as often, so that there are 100 on each engine."""
 
 ORDERS = 2_600
 """At least so many per engine: 5,200 in all."""

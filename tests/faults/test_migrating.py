@@ -13,6 +13,10 @@ from orderloom.store.engine import open_engine
 from orderloom_procurement import tables
 
 KILLS, ROUNDS = 30, 20
+"""Kills between the beginning of the transaction and its end; pairs that migrate at once."""
+
+STEPS = 3
+"""Revisions of the core and of procurement."""
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -68,24 +72,35 @@ def _differences(connection, present):
     return [*missing, *extra, *(one for one in differing if one[0] != "remove_index")]
 
 
-def test_thirty_kills_leave_nothing_or_everything(start, crew, fresh, dice):
-    url, whole, killed_midway = fresh(0), 0, 0
+def _killed_on_its_way(start, url, dice):
+    """What one that migrates had said when it was killed, after a step or before the first."""
+    member = start("migrate", url, "-")
+    assert member.next_line() == "ready"
+    member.tell("go")
+    steps = dice.randrange(STEPS + 1)
+    member.listen_until(lambda one: "begun" in one.said and one.said.count("step") >= steps)
+    member.listen_for(dice.random() / 50)
+    member.kill()
+    return member.said
 
-    for number in range(KILLS):
-        member = start("migrate", url, "-")
-        assert member.next_line() == "ready"
-        member.tell("go")
-        member.listen_for(dice.random() * 0.4)
-        member.kill()
-        killed_midway += "migrated" not in member.said
+
+def test_thirty_kills_on_the_way_leave_nothing(start, crew, fresh, dice):
+    """Those that came too late are not among the thirty; they leave everything."""
+    url, after_a_step, ends = fresh(0), [], 0
+
+    while len(after_a_step) < KILLS:
+        said = _killed_on_its_way(start, url, dice)
         if _is_whole(crew, url):
-            whole += 1
-            url = fresh(number + 1)
+            ends += 1
+            assert ends < KILLS
+            url = fresh(ends)
+        else:
+            after_a_step.append("step" in said)
 
     with crew.crew_loom(url) as loom:
-        loom.migrate()
+        assert len(loom.migrate()) == STEPS
     assert _is_whole(crew, url)
-    assert killed_midway > 0
+    assert {True, False} == set(after_a_step)
 
 
 def test_a_transaction_for_each_revision_would_leave_half_of_it(start, crew, fresh):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from importlib.resources import files
+from pathlib import Path
 from types import ModuleType
 from uuid import uuid4
 
@@ -18,6 +20,8 @@ from orderloom import (
     EVERYONE,
     START,
     Action,
+    Contact,
+    Delivery,
     Lifecycle,
     Module,
     ModuleFault,
@@ -42,6 +46,21 @@ from orderloom_procurement.editor import line_for
 from orderloom_procurement.needs import NewNeed, add_need
 
 SEQUENCES, STEPS = 50, 6
+ABSENT = Path(__file__).with_name("absent.py")
+
+KEPT = [
+    schema.projects,
+    schema.parties,
+    schema.subjects,
+    schema.lines,
+    schema.subject_fields,
+    schema.events,
+    schema.series,
+    schema.documents,
+    schema.document_files,
+    schema.deliveries,
+]
+"""Tables of the core that hold something of a module's orders."""
 
 UPGRADE = """
 import sqlalchemy as sa
@@ -53,6 +72,7 @@ down_revision = {head!r}
 
 def upgrade():
     op.create_table("ol_later", sa.Column("tenant_id", sa.String(63), primary_key=True))
+    {further}
 
 
 def downgrade():
@@ -125,29 +145,35 @@ def town(engine, crew):
 
 
 def _fill(town, tenant):
-    """A need half covered by a draft and a sent order, and one that was canceled."""
+    """A need covered by a draft and a sent order, and one that was canceled."""
     with town.desk(tenant) as desk:
         desk.directory.save_project(Project("summer", "Summer festival"))
-        desk.directory.save_party(Party("V1", "Vendor V1", roles={"vendor"}))
-        need = add_need(
-            desk, NewNeed(project="summer", department="Seats", name="Chair", quantity="100")
+        contact = Contact("Quotes", email="quotes@one.example")
+        desk.directory.save_party(Party("V1", "Vendor V1", roles={"vendor"}, contacts=[contact]))
+        new = NewNeed(project="summer", department="Seats", name="Chair", quantity="100")
+        need = add_need(desk, new)
+        given = {"delivery": Delivery(address=town.crew.GATE), "bill_to": town.crew.GATE}
+        _draft, sent, canceled = (
+            desk.place(
+                NewOrder(
+                    "procurement.order",
+                    project="summer",
+                    seller="V1",
+                    lines=[line_for(need, quantity)],
+                    **given,
+                )
+            )
+            for quantity in ("20", "30", "10")
         )
-        for quantity in ("20", "30"):
-            lines = [line_for(need, quantity)]
-            order = desk.place(NewOrder("procurement.order", project="summer", lines=lines))
-        desk.perform(order, "cancel")
+        desk.perform(sent, "send")
+        desk.perform(canceled, "cancel")
 
 
 def _kept(town, tenant):
     """Every row of a tenant but what says which modules are on, and whether it is parked."""
     data = {}
     with reading(town.loom.engine, tenant) as connection:
-        for table in (
-            schema.subjects,
-            schema.lines,
-            schema.events,
-            *tables.metadata.tables.values(),
-        ):
+        for table in (*KEPT, *tables.metadata.tables.values()):
             columns = [column for column in table.c if column.name not in ("parked", "seal")]
             rows = connection.execute(sa.select(*columns).where(table.c.tenant_id == tenant))
             own = [tuple(row) for row in rows if getattr(row, "kind", "") != "tenant"]
@@ -182,7 +208,7 @@ def _others_work(town):
         order = desk.place(NewOrder("plain.order", lines=[NewLine("Stapler", "1")]))
         assert desk.perform(order, "finish").status == "done"
     with town.reader(town.others) as reader:
-        assert len(reader.find(Query()).items) == 2
+        assert len(reader.find(Query()).items) == 3
     if not town.installed:
         with pytest.raises(ModuleFault) as fault, town.desk(town.others) as desk:
             desk.place(NewOrder("procurement.order", lines=[]))
@@ -203,13 +229,45 @@ def test_fifty_random_sequences_keep_every_row_and_disturb_nobody(town, dice):
 
     town.install(True)
     _switch(town, "on")
-    with town.desk(town.mine) as desk:
+    _cancel_draft(town, town.mine)
+
+
+def _cancel_draft(town, tenant):
+    with town.desk(tenant) as desk:
         (draft,) = desk.find(Query(status="draft")).items
         assert desk.perform(draft, "cancel").status == "canceled"
 
 
+def test_there_is_something_to_lose_in_all_tables_but_two(town):
+    """Files are rendered when they are first asked for, and nobody made a request."""
+    kept = _kept(town, town.mine)
+
+    empty = [name for name, rows in kept.items() if not rows]
+    assert empty == ["ol_document_file", "ol_procurement_request"]
+
+
+def _where_it_is(town, *hidden):
+    """What a process finds whose installation lacks these distributions."""
+    command = [sys.executable, str(ABSENT), town.url, town.others, *hidden]
+    told = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=120, check=True)
+    return told.stdout.split()
+
+
+def test_a_process_that_cannot_import_it_reads_its_orders_and_keeps_every_row(town):
+    mine, others = _kept(town, town.mine), _kept(town, town.others)
+
+    without = _where_it_is(town, "orderloom_procurement")
+
+    assert without == ["import=False", "listed=False", "read=3", "refused=procurement"]
+    assert _where_it_is(town) == ["import=True", "listed=True", "read=3", "refused="]
+    assert _kept(town, town.mine) == mine
+    assert _kept(town, town.others) == others
+    _cancel_draft(town, town.others)
+
+
+@pytest.mark.parametrize("rows", [tables.allocations, schema.deliveries, schema.series], ids=str)
 @pytest.mark.parametrize("whose", ["mine", "others"])
-def test_a_switch_that_cleans_up_would_be_found(town, dice, whose):
+def test_a_switch_that_cleans_up_would_be_found(town, dice, whose, rows):
     """What protects is that off deletes nothing, of nobody."""
 
     def cleaning(town, state):
@@ -217,7 +275,6 @@ def test_a_switch_that_cleans_up_would_be_found(town, dice, whose):
         if state == "off":
             tenant = getattr(town, whose)
             with writing(town.loom.engine, tenant) as connection:
-                rows = tables.allocations
                 connection.execute(rows.delete().where(rows.c.tenant_id == tenant))
 
     with pytest.raises(AssertionError, match=f"{whose}: "):
@@ -230,11 +287,12 @@ def later_core(tmp_path, monkeypatch):
     package = tmp_path / f"later_{uuid4().hex[:8]}"
     monkeypatch.syspath_prepend(str(tmp_path))
 
-    def upgrade():
+    def upgrade(further=""):
         shutil.copytree(str(files(migrating.CORE.package)), package)
         config = migrating._config(migrating.CORE)
         head = ScriptDirectory.from_config(config).get_current_head()
-        (package / "versions" / "9000_later.py").write_text(UPGRADE.format(head=head))
+        text = UPGRADE.format(head=head, further=further)
+        (package / "versions" / "9000_later.py").write_text(text)
         present = migrating.CORE
         later = attrs.evolve(present, package=package.name)
         for module in list(sys.modules.values()):
@@ -245,23 +303,42 @@ def later_core(tmp_path, monkeypatch):
     return upgrade
 
 
-def test_the_core_is_upgraded_while_the_module_is_gone(sqlite_engine, crew, later_core):
-    url = sqlite_engine.url.render_as_string(hide_password=False)
-    loom = Orderloom(url, modules=[procurement])
+@pytest.fixture(params=["sqlite", "postgres"])
+def alone(request, crew):
+    """A town of one tenant in a database of its own."""
+    if request.param == "sqlite":
+        url = request.getfixturevalue("sqlite_engine").url.render_as_string(hide_password=False)
+    else:
+        url = request.getfixturevalue("database")
+    loom = Orderloom(url, modules=[procurement, PLAIN])
+    loom.migrate()
     loom.create_tenant("acme", modules=["procurement"])
-    town = Town(crew, url, "acme", "", "", loom)
-    _fill(town, "acme")
-    before = _kept(town, "acme")
-    town.install(False)
+    made = Town(crew, url, "acme", "", "", loom)
+    _fill(made, "acme")
+    yield made
+    made.loom.close()
+
+
+def test_the_core_is_upgraded_while_the_module_is_gone(alone, later_core):
+    before = _kept(alone, "acme")
+    alone.install(False)
 
     later_core()
-    applied = [str(step) for step in town.loom.migrate()]
-    town.install(True)
-    town.loom.migrate()
+    applied = [str(step) for step in alone.loom.migrate()]
+    alone.install(True)
 
     assert applied == ["core core_9000"]
-    assert _kept(town, "acme") == before
-    with town.desk("acme") as desk:
-        (draft,) = desk.find(Query(status="draft")).items
-        assert desk.perform(draft, "cancel").status == "canceled"
-    town.loom.close()
+    assert alone.loom.migrate() == []
+    assert _kept(alone, "acme") == before
+    _cancel_draft(alone, "acme")
+
+
+def test_an_upgrade_that_loses_a_row_of_it_would_be_found(alone, later_core):
+    """What protects is that an upgrade leaves alone what it does not name."""
+    before = _kept(alone, "acme")
+    alone.install(False)
+
+    later_core("op.execute('DELETE FROM ol_delivery')")
+    alone.loom.migrate()
+
+    assert _kept(alone, "acme") != before

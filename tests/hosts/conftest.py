@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -31,14 +32,22 @@ from orderloom import Orderloom, sqlite  # noqa: E402
 
 WANTED = Wanted(vendor="V1", cost_centre="summer", items={"CH-1": 190})
 PREPARED, PLAIN, POSTGRES = "sqlite", "sqlite prepared by the host", "postgres"
+GIVEN_URL = os.environ.get("ORDERLOOM_TEST_DATABASE_URL", "")
 
 
-@pytest.fixture(scope="module", params=[PREPARED, PLAIN, POSTGRES])
+def _kinds() -> list[str]:
+    if GIVEN_URL.startswith("postgresql"):
+        return [POSTGRES]
+    return [PREPARED, PLAIN] if GIVEN_URL else [PREPARED, PLAIN, POSTGRES]
+
+
+@pytest.fixture(scope="module", params=_kinds())
 def site(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     """A host with a company in its own tables and in ours."""
-    if request.param == POSTGRES:
+    given = GIVEN_URL or request.param == POSTGRES
+    if given:
         shared = request.getfixturevalue("shared_engine")
     else:
         template = request.getfixturevalue("sqlite_template")
@@ -49,7 +58,7 @@ def site(
     yield made
     made.engine.dispose()
     Base.metadata.drop_all(shared)
-    if request.param != POSTGRES:
+    if not given:
         shared.dispose()
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import runpy
+import sys
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -80,6 +83,24 @@ def test_the_story_can_be_told_again(url, capsys):
     play(url)
 
     assert "-00002, for the number had come back" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "nonsense",
+        "sqlite:////nowhere/at/all/erp.db",
+        "postgresql+psycopg://somebody@/erp?host=/nowhere",
+        "mysql://somebody@localhost/erp",
+    ],
+)
+def test_a_database_that_cannot_be_used_ends_the_program_without_a_traceback(given, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["host_erp", given])
+
+    with pytest.raises(SystemExit, match=r"check its URL|To go on") as ended:
+        runpy.run_module("host_erp", run_name="__main__")
+
+    assert "Traceback" not in str(ended.value)
 
 
 # ── the directory ──────────────────────────────────────────────────────────────────────────

@@ -102,11 +102,11 @@ def test_a_file_imported_twice_is_refused_row_by_row(run, tmp_path):
 
 
 def test_a_need_named_by_the_beginning_of_its_id_is_deleted(run, house, chairs):
-    deleted = run("needs", "delete", str(chairs.id)[:23])
+    deleted = run("needs", "delete", "--yes", str(chairs.id)[:23])
 
     assert deleted.exit_code == 0, deleted.output
     assert house.now(chairs).deleted_at is not None
-    assert run("needs", "delete", str(chairs.id)).exit_code == 2
+    assert run("needs", "delete", "--yes", str(chairs.id)).exit_code == 2
 
 
 def test_a_beginning_that_fits_several_needs_is_refused(run, house):
@@ -125,7 +125,7 @@ def test_a_beginning_that_fits_several_needs_is_refused(run, house):
                  "unit": "C62", "product": ""},
             )  # fmt: skip
 
-    refused = run("needs", "delete", "0f0f0f0f")
+    refused = run("needs", "delete", "--yes", "0f0f0f0f")
 
     assert refused.exit_code == 2
     assert "fits several needs" in refused.output
@@ -134,7 +134,7 @@ def test_a_beginning_that_fits_several_needs_is_refused(run, house):
 def test_a_need_on_orders_is_not_deleted(run, house, chairs):
     house.order((chairs, "10"))
 
-    refused = run("needs", "delete", str(chairs.id))
+    refused = run("needs", "delete", "--yes", str(chairs.id))
 
     assert refused.exit_code == 2
     assert "It is on orders: a draft for Vendor V1." in refused.output
@@ -210,7 +210,7 @@ def test_too_much_is_refused_unless_meant(run, house, chairs):
     meant = run("lines", "add", order, str(chairs.id), "210", "--excess")
 
     assert (refused.exit_code, meant.exit_code) == (2, 0)
-    assert "only 200 pcs of 200 pcs are still needed" in refused.output
+    assert "only 200 of 200 pcs are still needed" in refused.output
     (row,) = _rows(run("lines", "show", order, "--json"))
     assert row["coverage"] == "Excess (210 of 200, 10 too many)"
 
@@ -232,3 +232,13 @@ def test_a_stranger_to_the_project_sees_no_coverage(house, chairs):
         may_read(reader, "winter")
         with pytest.raises(Forbidden):
             may_read(reader, "summer")
+
+
+def test_the_history_of_a_need_says_who_changed_what_and_why(run, chairs):
+    run("needs", "set", str(chairs.id), "--name", "Bench", "--reason", "Softer")
+
+    told = run("needs", "history", str(chairs.id)).output
+
+    assert "ann  edited" in told
+    assert "reason: Softer" in told
+    assert "Folding chair → Bench" in told

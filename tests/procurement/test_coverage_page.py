@@ -22,5 +22,5 @@ def test_the_story_of_the_canceled_order_happens_as_the_page_tells_it(house, cha
         "Short (120 of 200, 80 short)",
         "Short (150 of 200, 50 short)",
     ]
-    with pytest.raises(Refused, match="asks for 80 pcs more, but only 50 pcs of 200 pcs"):
+    with pytest.raises(Refused, match="asks for 80 pcs more, but only 50 of 200 pcs"):
         house.do(second, "reopen")

@@ -228,6 +228,52 @@ def test_a_need_made_of_requests_takes_what_they_have_in_common(house):
     assert _linked(house, need) == ["Radio", "Radio"]
 
 
+@pytest.mark.parametrize(
+    ("others", "specs"),
+    [
+        ([], (("band", "UHF"), ("headset", "yes"))),
+        ([{"headset": "yes", "band": "UHF"}], (("band", "UHF"), ("headset", "yes"))),
+        ([{"band": "UHF", "headset": "no"}], (("band", "UHF"),)),
+        ([{"band": "UHF"}, {}], ()),
+    ],
+)
+def test_a_need_made_of_requests_takes_the_specs_all_of_them_have(house, others, specs):
+    all_of_them = [{"band": "UHF", "headset": "yes"}, *others]
+    requests = [house.approved("Radio", specs=one) for one in all_of_them]
+
+    with house.desk() as desk:
+        need = need_from(desk, requests)
+
+    assert need.data[NeedData].specs == specs
+
+
+def test_a_need_made_of_requests_has_the_specs_stated_for_it(house):
+    request = house.approved("Radio", specs={"band": "UHF"})
+
+    with house.desk() as desk:
+        need = need_from(desk, [request], specs={"band": "VHF"})
+
+    assert need.data[NeedData].specs == (("band", "VHF"),)
+
+
+def test_a_request_named_twice_counts_once_in_the_need_made_of_it(house):
+    request = house.approved("Radio", "10")
+
+    with house.desk() as desk:
+        need = need_from(desk, [request.id, str(request.id)])
+
+    assert need.data[NeedData].quantity == 10
+
+
+def test_what_is_no_id_makes_no_need(house):
+    with pytest.raises(Refused) as refused, house.desk() as desk:
+        need_from(desk, ["abc"])
+
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [
+        ("requests[0]", "id.malformed"),
+    ]
+
+
 def test_a_shared_need_states_its_own_name_and_quantity(house):
     requests = [house.approved(f"Forklift {n}t", area=f"Stage {n}").id for n in range(1, 6)]
 

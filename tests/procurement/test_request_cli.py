@@ -118,7 +118,7 @@ def test_a_need_is_made_of_requests_shown_with_them_and_lets_them_go(run, asked)
     (listed,) = _rows(run("needs", "list", "summer", "--json", user="rob"))
     shown = _one(run("needs", "show", made["id"], "--json", user="rob"))
     changed = _one(run("needs", "set", made["id"], "--quantity", "5", "--json", user="rob"))
-    _rows(run("needs", "delete", made["id"], "--json", user="rob"))
+    _rows(run("needs", "delete", "--yes", made["id"], "--json", user="rob"))
     pool = _rows(run("requests", "list", "summer", "--pool", "--json", user="rob"))
 
     assert (made["name"], made["quantity"], made["requests"]) == ("Microphone", "6", 1)
@@ -134,9 +134,9 @@ def test_requests_are_linked_unlinked_and_withdrawn(run, house, asked):
     run("requests", "approve", asked["Microphone"], "--step", "resource")
 
     (on,) = _rows(run("requests", "link", need, asked["Microphone"], "--json"))
-    kept = run("requests", "delete", asked["Microphone"])
+    kept = run("requests", "delete", "--yes", asked["Microphone"])
     (off,) = _rows(run("requests", "unlink", asked["Microphone"], "--json"))
-    gone = _rows(run("requests", "delete", asked["Microphone"], asked["Riser"], "--json"))
+    gone = _rows(run("requests", "delete", "--yes", asked["Microphone"], asked["Riser"], "--json"))
 
     assert (on["need"], off["need"]) == (need, None)
     assert "unlink it first" in kept.output
@@ -156,6 +156,29 @@ def test_a_request_is_added_changed_and_reopened(run):
     assert frozen.exit_code == 2
     assert "To change it, re-open it first." in frozen.output
     assert again["status"] == "Needs Advance Approval"
+
+
+def test_a_request_says_what_its_department_asks_beside_the_fields(run):
+    words = ("requests", "add", "summer", "Audio", "Cable", "4", "--provider", "artist", "--json")
+
+    added = _one(run(*words, "--spec", "length: 10 m", "--spec", "colour: black"))
+    shown = _one(run("requests", "show", added["id"], "--json"))
+    told = run("requests", "show", added["id"]).output
+    (row,) = _rows(run("requests", "list", "summer", "--json", user="kim"))
+    listed = run("requests", "list", "summer").output
+
+    assert shown["specs"] == row["specs"] == {"length": "10 m", "colour": "black"}
+    assert "length=10 m, colour=black" in told
+    assert "specs" not in listed
+
+
+def test_a_specification_without_a_colon_is_refused_with_how_to_write_it(run):
+    words = ("requests", "add", "summer", "Audio", "Cable", "4", "--provider", "artist")
+
+    refused = run(*words, "--spec", "black")
+
+    assert refused.exit_code == 2
+    assert "“black” is not a pair. To go on, write it like LABEL:TEXT." in refused.output
 
 
 def test_counts_say_how_many_stand_where(run, asked):
@@ -209,3 +232,86 @@ def test_a_role_about_orders_is_not_granted_in_a_department_as_orders_have_none(
     assert "procurement.buyer" in told
     with house.desk() as desk:
         assert desk.directory.user("kim").grants == (Grant("procurement.advance_manager", AUDIO),)
+
+
+def test_departments_an_admin_does_not_list_are_not_granted(run, house):
+    with house.desk() as desk:
+        desk.admin.set("procurement", {"departments": ["Audio", "Lighting"]})
+    role = "procurement.resource_manager"
+
+    told = [
+        run("grant", "kim", role, "--department", name, of="user").output
+        for name in ("Lihgting", "Zzz")
+    ]
+
+    assert "name one of: Lighting." in told[0]
+    assert "name one of: Audio, Lighting." in told[1]
+    assert run("grant", "kim", role, "--department", "Lighting", of="user").exit_code == 0
+
+
+def test_the_history_of_a_request_says_who_decided_what_and_why(run, asked):
+    run("requests", "approve", asked["Microphone"], user="kim")
+    run("requests", "deny", asked["Microphone"], "--reason", "No room", user="rob")
+
+    told = run("requests", "history", asked["Microphone"], user="kim").output
+
+    events = [line.split("  ", 2)[2] for line in told.splitlines() if line[0].isdigit()]
+    assert events == [
+        "ann  place: Needs Advance Approval",
+        "kim  approve_advance: Needs Advance Approval → Needs Resource Approval",
+        "rob  deny_resource: Needs Resource Approval → Denied",
+    ]
+    assert "No room" in told
+
+
+def test_the_history_of_a_request_of_another_department_is_not_told(run, asked):
+    told = run("requests", "history", asked["Riser"], user="kim")
+
+    assert told.exit_code == 2
+    assert "There is no request" in told.output
+
+
+@pytest.mark.parametrize("words", [("approve",), ("show",), ("set", "--quantity", "3")])
+def test_a_request_of_another_department_is_as_if_there_were_none(run, asked, words):
+    command, *more = words
+
+    told = run("requests", command, asked["Riser"], *more, user="kim").output
+
+    assert f"There is no request '{asked['Riser']}'. To see what there is, list them" in told
+
+
+@pytest.mark.parametrize("group", ["needs", "requests"])
+def test_deleting_asks_first(run, house, group):
+    made = house.need() if group == "needs" else house.request()
+
+    asked = run(group, "delete", str(made.id), input="n\n")
+
+    assert "Delete" in asked.output
+    assert "--yes" in asked.output
+    assert house.now(made).deleted_at is None
+
+
+@pytest.mark.parametrize("group", ["needs", "requests"])
+def test_help_of_an_import_lists_the_columns(run, group):
+    said = " ".join(run(group, "import", "--help").output.split())
+
+    assert "project * key such as summer-2027; also called event" in said
+    assert "unit code, symbol or name such as pcs, m, kg; piece if empty" in said
+
+
+def test_the_need_of_a_request_is_shown_by_its_name(run, asked):
+    for user in ("kim", "rob"):
+        run("requests", "approve", asked["Microphone"], user=user)
+    run("needs", "from-requests", asked["Microphone"], "--name", "Stage mics", user="rob")
+
+    lines = {user: run("requests", "list", "summer", user=user).output for user in ("rob", "kim")}
+    (row,) = (
+        row
+        for row in _rows(run("requests", "list", "summer", "--json", user="rob"))
+        if row["request"] == "Microphone"
+    )
+
+    assert "Stage mics" in lines["rob"]
+    assert row["need"] not in lines["rob"]
+    assert "Stage mics" not in lines["kim"]  # who sees requests only
+    assert row["need"] in lines["kim"]

@@ -38,6 +38,33 @@ def test_good_rows_become_requests_that_wait_where_their_answer_says(house):
     assert _rows(house)[0].requester == "band"
 
 
+def test_a_cell_of_pairs_is_the_specification(house):
+    text = (
+        "project,department,name,quantity,provider,Specs\n"
+        "summer,Audio,Cable,4,artist,length: 10 m | colour: black\n"
+    )
+
+    with house.desk() as desk:
+        (request,) = read_rows(REQUESTS, text.encode(), desk).records
+
+    assert request.data[0].specs == (("length", "10 m"), ("colour", "black"))
+
+
+def test_a_specification_without_a_colon_is_refused_with_all_else_of_its_row(house):
+    text = (
+        "project,department,name,quantity,provider,specification\n"
+        "summer,Audio,Cable,0,artist,black\n"
+    )
+
+    with house.desk() as desk:
+        problems = read_rows(REQUESTS, text.encode(), desk).problems
+
+    assert [(problem.field, problem.code) for problem in problems] == [
+        ("line 2, column specification", "text.not_a_pair"),
+        ("line 2, column quantity", "decimal.too_small"),
+    ]
+
+
 def test_every_bad_cell_of_every_row_is_named_with_line_and_column(house):
     problems = _import(
         house,

@@ -4,6 +4,7 @@ import pytest
 
 from orderloom import (
     Conflict,
+    Data,
     NewSubject,
     NotFound,
     Party,
@@ -467,6 +468,75 @@ def test_a_request_of_another_tenant_is_not_there(house, loom, admin):
                 act()
         assert desk.count(Query(kind=REQUEST)).value == 0
         assert rows_of_project(desk.reading, "summer") == []
+
+
+@pytest.mark.parametrize(
+    "act",
+    [approve, lambda desk, requests: deny(desk, requests, "No"), reopen],
+    ids=["approve", "deny", "reopen"],
+)
+@pytest.mark.parametrize(
+    ("requests", "fields"),
+    [("abc", ["requests[0]"]), (7, ["requests[0]"]), ([7, "abc"], ["requests[0]", "requests[1]"])],
+)
+def test_what_is_no_id_of_a_request_is_refused_by_its_place(house, act, requests, fields):
+    with pytest.raises(Refused) as refused, house.desk() as desk:
+        act(desk, requests)
+
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [
+        (field, "id.malformed") for field in fields
+    ]
+
+
+def test_a_request_named_by_its_id_and_by_the_text_of_it_is_decided_once(house):
+    request = house.request()
+
+    with house.desk() as desk:
+        done = approve(desk, [request.id, str(request.id)])
+
+    assert [one.status for one in done] == ["needs_resource"]
+
+
+def test_a_request_keeps_the_specs_its_department_asks_for(house):
+    request = house.request(specs={"capacity": " 3 t ", "empty": ""})
+
+    now = house.now(request)
+
+    assert now.data[RequestData].specs == (("capacity", "3 t"),)
+    assert stated(now).specs == (("capacity", "3 t"),)
+
+
+def test_specs_change_with_the_request_and_stay_if_others_are_named(house):
+    request = house.request(specs={"capacity": "3 t"})
+
+    with house.desk() as desk:
+        kept = change_request(desk, request, quantity="2")
+        changed = change_request(desk, kept, specs={"capacity": "5 t"})
+
+    assert kept.data[RequestData].specs == (("capacity", "3 t"),)
+    assert changed.data[RequestData].specs == (("capacity", "5 t"),)
+
+
+@pytest.mark.parametrize(
+    "specs", [{"x" * 81: "3 t"}, {"capacity": "x" * 1001}], ids=["label", "text"]
+)
+def test_specs_of_a_request_are_as_long_as_those_of_a_need_at_most(house, specs):
+    with pytest.raises(Refused) as refused:
+        house.request(specs=specs, quantity="0")
+
+    assert {(problem.field, problem.code) for problem in refused.value.problems} == {
+        ("specs", "text.too_long"),
+        ("quantity", "decimal.too_small"),
+    }
+
+
+def test_a_request_stored_before_there_were_specs_has_none_and_is_stored_alike():
+    text = '{"department":"Audio","provider":"artist","quantity":"1","v":1}'
+
+    read = Data((("procurement", text),))[RequestData]
+
+    assert read.specs == ()
+    assert Data.of([read]).texts == (("procurement", text),)
 
 
 def test_a_raw_edit_cannot_link_what_is_not_approved(house, chairs):

@@ -15,6 +15,7 @@ A module registers a `CommandGroup` whose target is a click group written like t
 """
 
 from orderloom.cli.groups import Command, Group, group
+from orderloom.cli.history import show_history
 from orderloom.cli.importing import add_import
 from orderloom.cli.lookup import find_order
 from orderloom.cli.printing import Table, print_table, safe
@@ -33,4 +34,5 @@ __all__ = [
     "pass_session",
     "print_table",
     "safe",
+    "show_history",
 ]

@@ -20,7 +20,7 @@ def check_url(url: str, *, creates: bool) -> None:
     if url.startswith("postgres://"):
         text = "The URL begins with postgres://. To open the database, write postgresql://."
         raise Refused([Problem("cli.postgres_url", text, "db")])
-    path = None if creates else _file_of(url)
+    path = None if creates else file_of(url)
     if path is not None and not path.exists():
         text = (
             "There is no database {file}. To go on, check how it is written; to make a new one, "
@@ -36,7 +36,7 @@ def masked(url: str) -> str:
     return sa.make_url(url).render_as_string(hide_password=True)
 
 
-def _file_of(url: str) -> Path | None:
+def file_of(url: str) -> Path | None:
     """The file of a SQLite database; None if it is none, lives in memory, or is written wrongly."""
     import sqlalchemy as sa
 

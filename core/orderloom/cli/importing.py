@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
+from orderloom.cli.groups import Command
 from orderloom.cli.reporting import problem_lines
 from orderloom.cli.session import Session, pass_session
 from orderloom.errors import Problem, Refused
@@ -16,11 +17,33 @@ from orderloom.errors import Problem, Refused
 if TYPE_CHECKING:
     from orderloom.desk import Desk
     from orderloom.directory import ImportResult
-    from orderloom.modules.contributions import Importer, Stored
+    from orderloom.modules.contributions import Column, Importer, Stored
 
 _SHOWN = 50
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _LONG_FILE = 200_000  # bytes; below, nobody waits long enough to want a progress bar
+
+
+class _Import(Command):
+    """A command whose help lists the columns of the file."""
+
+    def __init__(self, *args: Any, columns: Sequence[Column], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._columns = columns
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the columns, those that may not be empty marked."""
+        with formatter.section("Columns, in any order (* may not be empty)"):
+            formatter.write_dl([(_name(one), _help(one)) for one in self._columns])
+
+
+def _name(column: Column) -> str:
+    return f"{column.name} *" if column.required else column.name
+
+
+def _help(column: Column) -> str:
+    others = f"also called {', '.join(column.aliases)}" if column.aliases else ""
+    return "; ".join(filter(None, (column.help, others)))
 
 
 def add_import(to: click.Group, importer: Importer) -> None:
@@ -34,8 +57,9 @@ def add_import(to: click.Group, importer: Importer) -> None:
         to: the group.
         importer: says which columns there are and what a row becomes.
     """
+    help = f"Import {importer.title.lower()} from a CSV file."
 
-    @to.command("import", help=f"Import {importer.title.lower()} from a CSV file.")
+    @to.command("import", cls=_Import, columns=importer.columns, help=help)
     @click.argument("path", metavar="FILE.csv", type=click.Path(path_type=Path))
     @click.option(
         "--delimiter",

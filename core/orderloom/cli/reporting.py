@@ -38,10 +38,10 @@ def report(error: BaseException, *, json: bool, debug: bool) -> int:
     Args:
         error: whatever a command raised.
         json: as `--json`.
-        debug: print the traceback of a bug too.
+        debug: print the traceback of a bug too, and that of what failed in a module.
     """
-    if debug and not isinstance(error, OrderloomError | click.ClickException):
-        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+    if debug and (bug := _bug(error)) is not None:
+        click.echo("".join(traceback.format_exception(bug)), err=True, nl=False)
     if json:
         click.echo(to_json(_object(error), indent=2))
     elif isinstance(error, click.UsageError):
@@ -49,6 +49,13 @@ def report(error: BaseException, *, json: bool, debug: bool) -> int:
     else:
         click.echo(_block(error, debug), err=True)
     return REFUSED if isinstance(error, OrderloomError | click.UsageError) else _code(error)
+
+
+def _bug(error: BaseException) -> BaseException | None:
+    """What somebody has to mend in code: an error of ours or, behind a fault, of a module."""
+    if isinstance(error, ModuleFault):
+        return error.__cause__
+    return None if isinstance(error, OrderloomError | click.ClickException) else error
 
 
 def problem_lines(problem: Problem) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, cast
@@ -101,7 +101,7 @@ class Desk(Reader):
             self.tenant.key,
             self._admin.changed,
             self._lookups,
-            grantable(self.assembly),
+            grantable(self.assembly, self.reading),
         )
         return whole(bound, self._do.connection, self._begin)
 
@@ -161,6 +161,7 @@ class Desk(Reader):
         action: str = "place",
         chunk: int = 500,
         key: str | None = None,
+        each: Callable[[Any], object] | None = None,
     ) -> list[Any]:
         """Create many, all or none, with one write per table and chunk.
 
@@ -173,6 +174,9 @@ class Desk(Reader):
             action: the creating action of the lifecycle.
             chunk: how many are decided and written together, at least 1.
             key: as for `place`; binds all of them, which are then held at once.
+            each: is given every one in turn, as soon as its chunk is written, and the answer stays
+                empty: however many there are, they take the memory of one chunk. It must not use
+                the desk; what it was given is void if a later one is refused.
 
         Raises:
             Refused: the problems of every order of the chunk, fields starting with its index
@@ -181,27 +185,37 @@ class Desk(Reader):
         """
         size = int(decimal_of(chunk, "chunk", minimum=1))
         commands = (Place(new, action) for new in news)
-        if key is None:
-            return list(self._write(lambda: self._all_or_none(commands, size)))
-        held = tuple(commands)
-        return list(
-            self._write(
-                lambda: once(self._do, key, held, None, lambda: self._all_or_none(held, size))
-            )
-        )
-
-    def _all_or_none(self, commands: Iterable[Place], chunk: int) -> list[Any]:
-        """Place chunk by chunk; if one is refused, none was ever placed and the desk is whole."""
         made: list[Any] = []
+        take = made.append if each is None else each
+        if key is None:
+            self._write(lambda: self._all_or_none(commands, size, take))
+            return made
+        held = tuple(commands)
+
+        def work() -> list[Subject]:
+            placed: list[Subject] = []
+            self._all_or_none(held, size, placed.append)
+            return placed
+
+        for one in self._write(lambda: once(self._do, key, held, None, work)):
+            take(one)
+        return made
+
+    def _all_or_none(
+        self, commands: Iterable[Place], chunk: int, take: Callable[[Any], object]
+    ) -> None:
+        """Place chunk by chunk; if one is refused, none was ever placed and the desk is whole."""
+        placed = 0
         source = iter(commands)
         try:
             with self._do.connection.begin_nested():
                 while part := list(islice(source, chunk)):
-                    made += self._do.place_all(part, first=len(made))
+                    for one in self._do.place_all(part, first=placed):
+                        take(one)
+                    placed += len(part)
         except Refused:
             self._do.progress.written = False
             raise
-        return made
 
     def copy(self, order: Order, *, key: str | None = None) -> Order:
         """A new order with the same content, as if placed afresh: new prices, no history.

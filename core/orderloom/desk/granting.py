@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
+
+import attrs
 
 from orderloom.decide import permission_of
 from orderloom.desk.administration import AUDIT, MANAGE
 from orderloom.directory import Grantable
-from orderloom.modules import Assembly, SubjectScope, allows
-from orderloom.modules.contributions import Role
+from orderloom.modules import Assembly, SubjectScope, allows, contained
+from orderloom.modules.contributions import Reading, Role
 from orderloom.values import Actor, Grant
 
 _COMMANDS = ("place", "edit", "read", "delete", "note")
 
 
+def grantable(assembly: Assembly, reading: Reading) -> Grantable:
+    """What may be granted in a tenant with these modules and settings."""
+    return attrs.evolve(_by_modules(assembly), listed=partial(_listed, assembly, reading))
+
+
 @lru_cache(maxsize=64)
-def grantable(assembly: Assembly) -> Grantable:
-    """What may be granted in a tenant with these modules."""
+def _by_modules(assembly: Assembly) -> Grantable:
     orders, others = assembly.order_types.keys(), assembly.subject_types.keys()
     types = {"project": orders | others, "party": orders, "department": assembly.departments.keys()}
     return Grantable(
@@ -25,6 +31,18 @@ def grantable(assembly: Assembly) -> Grantable:
         departments={field.key for field in assembly.departments.values()},
         within={kind: tuple(_holding(assembly, keys)) for kind, keys in types.items()},
     )
+
+
+def _listed(assembly: Assembly, reading: Reading) -> frozenset[str]:
+    """The only departments there are; none if any field may say others."""
+    names: set[str] = set()
+    for field in assembly.departments.values():
+        with contained(field.key.partition(".")[0], f"listed of {field.key}"):
+            listed = field.listed(reading) if field.listed else ()
+        if not listed:
+            return frozenset()
+        names.update(listed)
+    return frozenset(names)
 
 
 def _holding(assembly: Assembly, types: Iterable[str]) -> Iterator[str]:

@@ -48,18 +48,30 @@ _FACTOR = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6}|/[0-9]{1,12})?")
 def misspelt(role: str, known: Collection[str]) -> str:
     """The role that was most likely meant by one nobody knows; "" if it is known, or far from all.
 
+    Two letters that changed places are always a slip, however short the word is.
+
     Roles are free words, so one that says more ("subvendor", "vendor_abroad") is not taken for a
     slip of the pen; its plural is.
     """
-    near = "" if role in known else next(iter(get_close_matches(role, known, 1, _NEAR)), "")
+    if role in known:
+        return ""
+    swapped = next((one for one in known if one in _swaps(role)), "")
+    near = swapped or next(iter(get_close_matches(role, known, 1, _NEAR)), "")
     return "" if near and near in role and role != f"{near}s" else near
 
 
 def misspelt_name(name: str, known: Collection[str]) -> str:
     """The known name that differs in case alone, or most likely was meant; else ""."""
     folded = {one.casefold(): one for one in known}
-    near = folded.get(name.casefold()) or misspelt(name, known)
+    given = name.casefold()
+    near = folded.get(given) or folded.get(misspelt(given, folded), "")
     return "" if near == name else near
+
+
+def _swaps(word: str) -> set[str]:
+    """What a word is with any two neighbouring letters in the other order."""
+    pairs = range(len(word) - 1)
+    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in pairs}
 
 
 def party_of(party: Party) -> Party:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import attrs
 import sqlalchemy as sa
@@ -65,11 +65,13 @@ class Grantable:
             a role in a department would hold for nothing.
         within: kind of scope -> roles that hold for something there; any role of a kind that is
             not in it.
+        listed: answers the only departments there are; none if any may be named.
     """
 
     roles: Collection[str] = ()
     departments: Collection[str] = ()
     within: Mapping[str, Collection[str]] = attrs.field(factory=dict)
+    listed: Callable[[], Collection[str]] = tuple
 
 
 def save_user(
@@ -178,8 +180,9 @@ def check_grants(
 
     Raises:
         Refused: [grant.unknown_role] for each role; [grant.unknown_party],
-            [grant.unknown_project], [grant.department], [grant.department_misspelt] for each
-            scope; [grant.idle] for each role that would hold for nothing where it is granted.
+            [grant.unknown_project], [grant.unknown_department], [grant.department],
+            [grant.department_misspelt] for each scope; [grant.idle] for each role that
+            would hold for nothing where it is granted.
     """
     given = tuple(grants)
     problems = [
@@ -206,7 +209,7 @@ def _unknown_scopes(
     for scope in dict.fromkeys(scopes):
         if scope.kind == "department":
             if known is not None:
-                yield from _department_problems(connection, tenant, scope.id, known.departments)
+                yield from _department_problems(connection, tenant, scope.id, known)
             continue
         near = _unknown_scope(connection, tenant, scope)
         if near is not None:
@@ -219,17 +222,27 @@ def _unknown_scopes(
 
 
 def _department_problems(
-    connection: Connection, tenant: str, id: str, fields: Collection[str]
+    connection: Connection, tenant: str, id: str, known: Grantable
 ) -> Iterator[Problem]:
     """Why a role in a department would hold for nothing; it may be granted before its first use."""
-    if not fields:
+    if not known.departments:
         template = (
             "A role in department “{given}” would hold for nothing: no module that is on names "
             "departments. To grant it, name a project or a party, or grant it in the whole tenant."
         )
         yield Problem("grant.department", template, "grants", params={"given": shown(id)})
         return
-    in_use = connection.execute(_DEPARTMENTS, {"tenant": tenant, "fields": sorted(fields)})
+    if listed := known.listed():
+        if id not in listed:
+            template = (
+                "There is no department “{given}”. To grant a role in one, name one of: {nearest}."
+            )
+            close = nearest(id, listed, otherwise=", ".join(sorted(listed)))
+            params = {"given": shown(id), "nearest": close}
+            yield Problem("grant.unknown_department", template, "grants", params=params)
+        return
+    fields = sorted(known.departments)
+    in_use = connection.execute(_DEPARTMENTS, {"tenant": tenant, "fields": fields})
     if near := gates.misspelt_name(id, in_use.scalars().all()):
         template = (
             "There is no department “{given}” yet. To go on, write {nearest}, or name the "

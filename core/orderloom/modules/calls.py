@@ -35,8 +35,8 @@ def fault_of(error: BaseException, module: str, hook: str, version: str) -> Modu
 def _place(error: BaseException) -> str:
     """Where it was raised, so that the author need not search."""
     frames = traceback.extract_tb(error.__traceback__)
-    if not frames:
-        return ""
+    if not frames or frames[-1].filename.startswith("<frozen importlib"):
+        return ""  # nothing of the author's ran: a SyntaxError says itself where it is
     return f" ({PurePath(frames[-1].filename).name}, line {frames[-1].lineno})"
 
 

@@ -10,7 +10,7 @@ from orderloom.errors import ModuleFault
 from orderloom.lifecycle import TENANT, Engine, Extension, Fault, Lifecycle, Merged, Overlay, prove
 from orderloom.lifecycle import merge as merge_lifecycle
 from orderloom.modules.assembly import ADMIN, Assembly
-from orderloom.modules.contributions import DocumentType, Role, Series
+from orderloom.modules.contributions import DocumentType, OrderType, Role, Series, SubjectType
 from orderloom.modules.dispatch import Dispatcher
 from orderloom.modules.loading import Loaded
 from orderloom.modules.managers import Managers
@@ -113,10 +113,24 @@ def _lifecycles(
         faults = prove(merged[key]).faults
         for guilty in (fault.module for fault in faults if fault.module != TENANT):
             module = guilty if guilty in registry.modules else owner
-            raise registry.fault(module, "extend_lifecycle", _text(faults, guilty))
+            own = module == owner and _declared(record, owner, faults, guilty)
+            hook = _declaring(record) if own else "extend_lifecycle"
+            raise registry.fault(module, hook, _text(faults, guilty))
         if faults:
             broken[key] = ModuleFault(TENANT, "overlay", "", _text(faults, TENANT))
     return merged, broken
+
+
+def _declared(record: Any, owner: str, faults: Iterable[Fault], guilty: str) -> bool:
+    """Whether what a module is guilty of is wrong already as it declares the lifecycle."""
+    alone = prove(merge_lifecycle(record.lifecycle, owner=owner)).faults
+    known = {(fault.code, fault.edge) for fault in alone}
+    return any((fault.code, fault.edge) in known for fault in faults if fault.module == guilty)
+
+
+def _declaring(record: OrderType | SubjectType) -> str:
+    """The hook that declares the lifecycle of a type."""
+    return "register_order_types" if isinstance(record, OrderType) else "register_subjects"
 
 
 def _check_names(

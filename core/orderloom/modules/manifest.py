@@ -12,7 +12,8 @@ from orderloom.errors import Problem, Refused
 from orderloom.modules.contributions.rights import Role
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{1,30}")
-_TAKEN = ("orderloom", "tenant")  # the core and a tenant's overlay answer to these names
+# The core and its settings answer to the first two, a tenant's overlay to the last.
+_TAKEN = ("orderloom", "core", "tenant")
 
 
 def _keys(raw: str | Iterable[str]) -> frozenset[str]:

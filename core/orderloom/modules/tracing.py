@@ -16,7 +16,7 @@ from typing import Any, Final
 import attrs
 
 from orderloom.errors import OrderloomError, Problem, Refused
-from orderloom.lifecycle import Lifecycle
+from orderloom.lifecycle import Action, Lifecycle
 from orderloom.modules.calls import Call
 from orderloom.modules.contributions import DocumentInputs
 from orderloom.orders.commands import Command, Place
@@ -34,7 +34,7 @@ class HookCall:
     """One call of one module's implementation of a hook.
 
     Attributes:
-        subject: what it was about, "" for contributions.
+        subject: what it was about, down to the line or action, "" for contributions.
         depth: 0, or in how many other calls it was nested (a command given by an `on_*` hook).
         micros: how long it took, nested calls included, in µs.
         result: "None", how many problems or records, what kind of value, or what it raised.
@@ -167,9 +167,16 @@ def _subject(args: Mapping[str, Any]) -> str:
     """What a call is about, as the arguments of the hook say."""
     for name in ("after", "subject", "order", "before", "inputs", "event", "lifecycle", "command"):
         if text := _named(args.get(name)):
-            line = args.get("line")
-            return f"{text} line {line.position}" if isinstance(line, LineItem) else text
+            return f"{text}{_part(args)}"
     return ""
+
+
+def _part(args: Mapping[str, Any]) -> str:
+    """The line or the action it is about: a refusal asks about other actions than the one tried."""
+    line, action = args.get("line"), args.get("action")
+    if isinstance(line, LineItem):
+        return f" line {line.position}"
+    return f" {action.name}" if isinstance(action, Action) else ""
 
 
 def _named(value: object) -> str:

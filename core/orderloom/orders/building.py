@@ -301,6 +301,12 @@ def delivery_of(make: Maker, given: Delivery | None) -> Delivery | None:
     """Delivery info with every part through its gate."""
     if given is None:
         return None
+    if not isinstance(given, Delivery):
+        text = "“{given}” is no delivery. To set it, give a Delivery, such as Delivery(address=…)."
+        make.gather.add(
+            Problem("delivery.malformed", text, "delivery", params={"given": shown(given)})
+        )
+        return None
     take = make.gather.take
     if given.method not in ("delivery", "pickup"):
         text = "{method} is no way to get the goods. To set it, use: {nearest}."

@@ -14,10 +14,11 @@ from uuid import UUID
 
 import attrs
 
+from orderloom.errors import Problem, Refused
 from orderloom.orders.data import Data
 from orderloom.orders.events import DELETED, EDITED, MOVED, PLACED, RESTORED
 from orderloom.orders.order import Delivery, LineItem
-from orderloom.values import Address, Party, Price
+from orderloom.values import Address, Party, Price, shown
 
 Number = str | int | Decimal
 
@@ -87,7 +88,30 @@ class NewLine:
 
 
 def _lines(raw: Iterable[NewLine]) -> tuple[NewLine, ...]:
-    return tuple(raw)
+    """The lines of a new order, before any module could stumble over them."""
+    if not isinstance(raw, Iterable):
+        raise _unfit("lines", raw, "a list of NewLine")
+    lines = tuple(raw)
+    for index, line in enumerate(lines):
+        if not isinstance(line, NewLine):
+            raise _unfit(f"lines[{index}]", line, "a NewLine")
+    return lines
+
+
+def _unfit(field: str, given: object, wanted: str) -> Refused:
+    text = "“{given}” does not belong here. To go on, give {wanted}."
+    params = {"given": shown(given), "wanted": wanted}
+    return Refused([Problem("input.unfit", text, field, params=params)])
+
+
+def _only_new(command: object, field: object, value: Any) -> None:
+    if not isinstance(value, NewOrder | NewSubject):
+        raise _unfit("new", value, "a NewOrder or NewSubject")
+
+
+def _only_line(edit: object, field: object, value: Any) -> None:
+    if not isinstance(value, NewLine):
+        raise _unfit("line", value, "a NewLine")
 
 
 @attrs.frozen
@@ -98,6 +122,9 @@ class NewOrder:
         type: a registered order type ("procurement.order").
         seller, buyer: a party of the directory, or its id.
         currency: ISO 4217; empty takes the tenant's.
+
+    Raises:
+        Refused: [input.unfit] something else than `NewLine` is among the lines.
     """
 
     type: str
@@ -128,9 +155,13 @@ class NewSubject:
 
 @attrs.frozen
 class AddLine:
-    """Add a line at the end."""
+    """Add a line at the end.
 
-    line: NewLine
+    Raises:
+        Refused: [input.unfit] it is no `NewLine`.
+    """
+
+    line: NewLine = attrs.field(validator=_only_line)
 
 
 @attrs.frozen(kw_only=True)
@@ -223,7 +254,7 @@ class Place:
     """Create a subject through an action from `START`."""
 
     event: ClassVar = PLACED
-    new: NewOrder | NewSubject
+    new: NewOrder | NewSubject = attrs.field(validator=_only_new)
     action: str = "place"
 
 

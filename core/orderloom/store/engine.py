@@ -8,17 +8,18 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
-from orderloom.errors import Problem, Refused
+from orderloom.errors import Conflict, Problem, Refused
 from orderloom.store import sqlite
 from orderloom.store.entering import enter, enter_and_look, restore, schema_of
-from orderloom.store.faults import AUTOCOMMIT, autocommit, translated
+from orderloom.store.faults import AUTOCOMMIT, asynchronous, autocommit, translate, translated
 
 #: How long a writer waits for another one's row, in milliseconds.
 LOCK_TIMEOUT_MS: Final = 10_000
 
 _WAITS: Final = "orderloom_waits"  # the connections of this engine have our lock timeout already
+_OURS: Final = "orderloom_ours"  # this engine was made here; no host uses it
 _SCHEMA: Final = "orderloom_schema"
 
 
@@ -32,11 +33,13 @@ def open_engine(url_or_engine: str | sa.URL | Engine, schema: str = "") -> Engin
             answer to an Engine is then an option of it that shares its connections.
 
     Raises:
-        Refused: [store.bad_url], [store.other_engine], [store.no_driver],
+        Refused: [store.bad_url], [store.other_engine], [store.no_driver], [store.async_engine],
             [store.sqlite_unprepared] the engine is a host's for SQLite and was never given to
             `orderloom.sqlite.prepare`, [store.autocommit] it was made with AUTOCOMMIT;
             [store.bad_schema], [store.no_schemas] SQLite has none.
     """
+    if hasattr(url_or_engine, "sync_engine"):
+        raise asynchronous()
     if isinstance(url_or_engine, Engine):
         engine = url_or_engine
         if _level(engine) == AUTOCOMMIT:
@@ -56,9 +59,19 @@ def prepare(engine: Engine) -> Engine:
     Writers begin with BEGIN IMMEDIATE, so that they queue instead of failing half-way. Connections
     the pool holds already are prepared when they are next used. Doing it twice changes nothing.
 
+    Args:
+        engine: a host's; of an asynchronous one its `sync_engine`.
+
     Raises:
-        Refused: [store.other_engine] it is not for SQLite.
+        Refused: [store.not_an_engine], [store.other_engine] it is not for SQLite.
     """
+    if not isinstance(engine, Engine):
+        text = (
+            "A {given} cannot be prepared. To go on, pass what sqlalchemy.create_engine answers, "
+            "and of an asynchronous engine its sync_engine."
+        )
+        params = {"given": type(engine).__name__}
+        raise Refused([Problem("store.not_an_engine", text, "engine", params=params)])
     if engine.dialect.name != "sqlite":
         raise _other_engine(engine.dialect.name)
     sqlite.set_up(engine)
@@ -77,11 +90,12 @@ def writing(engine: Engine, tenant: str = "", *, look: bool = False) -> Iterator
     Raises:
         Refused: [store.autocommit] the host's pool hands out connections in AUTOCOMMIT mode,
             [store.not_migrated].
+        Conflict: retryable; on SQLite perhaps with a transaction of the very host.
     """
     with translated(), engine.connect() as connection:
         _check_transactional(connection)
         _let_server_decide(connection)
-        with connection.begin():
+        with _begun(connection):
             if look and _waits(engine) and _looks(connection, tenant, engine):
                 enter_and_look(connection, tenant)
             else:
@@ -117,6 +131,18 @@ def reading(engine: Engine, tenant: str = "") -> Iterator[Connection]:
             sqlite.stop_reading(connection)
 
 
+def _begun(connection: Connection) -> sa.RootTransaction:
+    """A transaction; a host that waits for its own one in vain is told the way to join it."""
+    try:
+        return connection.begin()
+    except DBAPIError as error:
+        busy = translate(error)
+        if not isinstance(busy, Conflict) or connection.get_execution_options().get(_OURS):
+            raise
+        hint = "If it is a transaction of your own program, join it: Orderloom.join."
+        raise Conflict(f"{busy} {hint}", retryable=True) from error
+
+
 def _looks(connection: Connection, tenant: str, engine: Engine) -> bool:
     """Whether a tenant can be entered and its row be read at once.
 
@@ -149,7 +175,7 @@ def joined(host: Any, tenant: str = "", *, schema: str = "") -> Iterator[Connect
     Raises:
         Refused: [store.async_host], [store.not_a_host], [store.autocommit] its connection is in
             AUTOCOMMIT mode, [store.foreign_keys_off] SQLite does not enforce foreign keys,
-            [store.not_migrated].
+            [store.not_migrated], [store.host_ended] the host committed or rolled back inside.
         Conflict: retryable; the host has to retry its whole transaction.
     """
     with translated():
@@ -205,7 +231,7 @@ def _created(url: sa.URL) -> Engine:
 
 def _engine_of(url: sa.URL) -> Engine:
     if url.get_backend_name() == "sqlite":
-        return prepare(sa.create_engine(url))
+        return prepare(sa.create_engine(url, execution_options={_OURS: True}))
     # At connection time rather than by SET LOCAL: it saves every command one round trip.
     options = f"-c lock_timeout={LOCK_TIMEOUT_MS} {url.query.get('options', '')}".strip()
     return sa.create_engine(
@@ -281,12 +307,34 @@ def _savepoint(connection: Connection) -> Iterator[None]:
     done = False
     try:
         with savepoint:
-            yield
+            with _left_open(savepoint):
+                yield
             done = True
     except BaseException:
         if done:
             _undo(connection, savepoint)
         raise
+
+
+@contextmanager
+def _left_open(savepoint: sa.NestedTransaction) -> Iterator[None]:
+    """Tell a host that ended its transaction inside: SQLAlchemy says so to PostgreSQL alone."""
+    try:
+        yield
+    except InvalidRequestError as error:
+        if savepoint.is_active:
+            raise
+        raise _host_ended() from error
+    if not savepoint.is_active:
+        raise _host_ended()
+
+
+def _host_ended() -> Refused:
+    text = (
+        "The host's transaction was committed or rolled back inside the block of a joined desk, "
+        "and so was part of what the desk did. To keep it whole, do that after the block."
+    )
+    return Refused([Problem("store.host_ended", text)])
 
 
 def _undo(connection: Connection, savepoint: sa.NestedTransaction) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import DBAPIError, MissingGreenlet, StatementError
 
 from orderloom.errors import Conflict, OrderloomError, Problem, Refused
 from orderloom.store.entering import not_migrated
@@ -51,6 +52,16 @@ _UNREACHABLE: Final = Problem(
     "store.unreachable",
     "The database server does not answer: {reason} To go on, check its address and that it runs.",
 )
+_NOT_LET_IN: Final = Problem(
+    "store.not_let_in",
+    "The database server does not let this user in: {reason} To go on, check the user of the URL "
+    "and give the password by PGPASSWORD or ~/.pgpass.",
+)
+_NO_SUCH_DATABASE: Final = Problem(
+    "store.no_such_database",
+    "The database server has no such database: {reason} To go on, check the name in the URL, or "
+    "create it (CREATE DATABASE).",
+)
 _NOT_ALLOWED: Final = Problem(
     "store.not_allowed",
     "The database does not allow it to this role: {reason} To go on, run `orderloom migrate` as "
@@ -77,6 +88,7 @@ _POSTGRES: Final = {
 _UNDEFINED: Final = ("42P01", "42883")  # a table, a function
 _INSUFFICIENT: Final = "42501"
 _HALF_A_CHARACTER: Final = "surrogates not allowed"
+_STRANGER: Final = r'password|authentication failed|role ".*" does not exist|pg_hba\.conf'
 _PRIMARY_CODE: Final = 0xFF  # SQLite's extended codes keep the primary one in the low byte
 
 
@@ -90,6 +102,8 @@ def translate(error: BaseException) -> OrderloomError | None:
         return error.orig  # a column type refused a value
     if isinstance(error, UnicodeEncodeError) and error.reason == _HALF_A_CHARACTER:
         return Refused([_UNSTORABLE])  # the drivers encode before they send anything
+    if isinstance(error, MissingGreenlet):
+        return asynchronous()
     if not isinstance(error, DBAPIError):
         return None
     driver: Any = error.orig
@@ -103,7 +117,7 @@ def translated() -> Iterator[None]:
     """Raise what `translate` makes of the errors inside."""
     try:
         yield
-    except (StatementError, UnicodeEncodeError) as error:
+    except (StatementError, UnicodeEncodeError, MissingGreenlet) as error:
         # A full disk makes SQLite roll back by itself; what then escapes is the failing
         # ROLLBACK TO, with the cause behind it.
         found = next(filter(None, map(translate, _chain(error))), None)
@@ -147,8 +161,16 @@ def _postgres(error: DBAPIError, driver: Any) -> OrderloomError | None:
         return _conflict(_LOST)
     connecting = error.statement is None and not error.connection_invalidated
     if state is None and connecting and type(driver).__name__ == "OperationalError":
-        return Refused([_with_reason(_UNREACHABLE, _first_line(driver))])
+        return Refused([_with_reason(_unconnected(driver), _first_line(driver))])
     return None
+
+
+def _unconnected(driver: Any) -> Problem:
+    """Why there is no connection; before there is one, the server's words are all there is."""
+    reason = str(driver)
+    if re.search(r'database ".*" does not exist', reason):
+        return _NO_SUCH_DATABASE
+    return _NOT_LET_IN if re.search(_STRANGER, reason) else _UNREACHABLE
 
 
 def _lacks_rights(driver: Any) -> bool:
@@ -176,3 +198,13 @@ def autocommit() -> Refused:
         "use an engine or connection with transactions: leave out isolation_level='AUTOCOMMIT'."
     )
     return Refused([Problem("store.autocommit", text)])
+
+
+def asynchronous() -> Refused:
+    """Why an asynchronous engine is not worked with outside of a greenlet."""
+    text = (
+        "This engine is asynchronous, and a loom works synchronously. To go on, give the loom a "
+        "synchronous engine, or the URL, of the same database; sessions of yours it joins by "
+        "await session.run_sync(...)."
+    )
+    return Refused([Problem("store.async_engine", text)])

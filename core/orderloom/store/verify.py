@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from orderloom.orders import codec
 from orderloom.orders.events import ERASED
-from orderloom.orders.subject import Subject
+from orderloom.orders.subject import TENANT, Subject
 from orderloom.store.contents import UNREADABLE, Declared, column_faults, event_faults
 from orderloom.store.events import START, personal_digest
 from orderloom.store.schema import events, subject_fields, subjects
@@ -143,11 +143,15 @@ class _Check:
         for batch in self._batches():
             self._batch(batch)
         for head in (heads[-1] for heads in self.heads.values()):
-            self._found(f"{head.kind} {head.subject}", f"it is gone, with {head.seq} sealed events")
+            where = self._name(head.kind, head.subject)
+            self._found(where, f"it is gone, with {head.seq} sealed events")
         for row in self.connection.execute(_orphans, {"tenant": self.tenant}):
             self.checked += 1
-            where = f"{row.kind} {row.subject_id}, event {row.seq}"
+            where = f"{self._name(row.kind, row.subject_id)}, event {row.seq}"
             self._found(where, "its subject is gone")
+
+    def _name(self, kind: str, id: object) -> str:
+        return f"{kind} {self.tenant if kind == TENANT else id}"
 
     def _found(self, where: str, what: str) -> None:
         self.findings.append(Finding(where, what))
@@ -184,7 +188,7 @@ class _Check:
                 fields.setdefault((one.kind, one.subject_id), {})[one.field] = one.value
         for row, subject in zip(rows, self._values(rows), strict=True):
             place = (row.kind, row.id)
-            name = f"{row.kind} {row.number or row.id}"
+            name = self._name(row.kind, row.number or row.id)
             found = links.get(place, [])
             texts = [_read(link.text) for link in found]
             self._chain(name, row, found, texts)

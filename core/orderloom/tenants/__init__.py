@@ -2,7 +2,7 @@
 
 from orderloom.tenants.core_settings import CORE, CoreSettings
 from orderloom.tenants.overlays import overlays, save_overlay
-from orderloom.tenants.parking import Counts, count_subjects, park, unpark
+from orderloom.tenants.parking import Counts, count_subjects, held_statuses, park, unpark
 from orderloom.tenants.rows import (
     CHANGEABLE,
     bump_revision,
@@ -50,6 +50,7 @@ __all__ = [
     "count_subjects",
     "create",
     "file_problems",
+    "held_statuses",
     "hold",
     "keys",
     "layered",

@@ -1,4 +1,4 @@
-"""What a switch does to subjects: counting the open ones, freezing and releasing them."""
+"""Where subjects stand: counting them, and freezing and releasing those a switch is about."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ _COUNTS = (
     sa.select(_table.c.type, _table.c.status, _table.c.parked, sa.func.count().label("count"))
     .where(*_LIVE, sa.or_(_table.c.parked, _table.c.stage.in_(_OPEN)))
     .group_by(_table.c.type, _table.c.status, _table.c.parked)
+)
+_HELD = (
+    sa.select(_table.c.type, _table.c.status, _table.c.parked, sa.func.count())
+    .where(_table.c.tenant_id == bindparam("tenant"))
+    .group_by(_table.c.type, _table.c.status, _table.c.parked)
+    .order_by(_table.c.type, _table.c.status, _table.c.parked)
 )
 
 
@@ -62,6 +68,12 @@ def count_subjects(connection: Connection, tenant: str) -> Counts:
         counts: Any = row._mapping["count"]
         found[bool(row.parked)][row.type, row.status] = int(counts)
     return Counts(found[False], found[True])
+
+
+def held_statuses(connection: Connection, tenant: str) -> tuple[tuple[str, str, bool, int], ...]:
+    """Where all subjects are, closed and deleted ones too: type, status, parked, how many."""
+    rows = connection.execute(_HELD, {"tenant": tenant})
+    return tuple((type, status, bool(parked), int(count)) for type, status, parked, count in rows)
 
 
 def park(connection: Connection, tenant: str, type: str, statuses: Collection[str]) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 import attrs
 
 from orderloom.errors import Problem, Refused
@@ -55,6 +58,19 @@ class Grant:
         return f"{self.role} in {self.scope}"
 
 
+def _only_grants(actor: object, field: object, value: Any) -> None:
+    if not isinstance(value, Collection):
+        raise _no_grants(value, "grants")
+    for index, one in enumerate(value):
+        if not isinstance(one, Grant):
+            raise _no_grants(one, f"grants[{index}]")
+
+
+def _no_grants(given: object, field: str) -> Refused:
+    text = "“{given}” does not belong here. To give roles, write such as (Grant('admin'),)."
+    return Refused([Problem("actor.grant", text, field, params={"given": shown(given)})])
+
+
 @attrs.frozen
 class Actor:
     """Who gives a command; sides follow from grants with a party scope.
@@ -63,8 +79,11 @@ class Actor:
         id: of the user in the host or the directory, or "system:…".
         grants: looked up anew for each command, never kept across commands.
         language: language tag messages are rendered in.
+
+    Raises:
+        Refused: [actor.grant].
     """
 
     id: str
-    grants: tuple[Grant, ...] = ()
+    grants: tuple[Grant, ...] = attrs.field(default=(), validator=_only_grants)
     language: str = "en"

@@ -165,7 +165,7 @@ def _exceeding(
 
 def _exceeded(one: _Covering, left: Decimal, reading: Reading) -> Problem:
     text = (
-        "Line {position} ({name}) asks for {asked} {unit} more, but only {left} {unit} of "
+        "Line {position} ({name}) asks for {asked} {unit} more, but only {left} of "
         "{needed} {unit} are still needed. To order it, lower the line by {over} {unit}, raise "
         "the need, or mark the line as a deliberate excess."
     )

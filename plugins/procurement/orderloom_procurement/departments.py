@@ -9,6 +9,12 @@ from orderloom_procurement.records import department_of
 from orderloom_procurement.settings import ProcurementSettings
 
 
+def listed_departments(reading: Reading) -> tuple[str, ...]:
+    """The departments there are, as an admin lists them; empty if there may be any."""
+    listed: tuple[str, ...] = reading.settings(ProcurementSettings).departments
+    return listed
+
+
 def listed_department(raw: object, reading: Reading, before: str = "") -> str:
     """A department as somebody states it, through its gate and the admin's list.
 
@@ -34,7 +40,7 @@ def department_problems(department: str, before: str, reading: Reading) -> Itera
         before: as it is, "" for something new; what is there already may stay.
         reading: knows the settings.
     """
-    known = reading.settings(ProcurementSettings).departments
+    known = listed_departments(reading)
     if not known or department in known or department == before:
         return
     text = "There is no department {given}. To go on, name one of: {known}."

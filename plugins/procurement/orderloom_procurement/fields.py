@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orderloom import Field, Order, Subject
+from orderloom_procurement.departments import listed_departments
 from orderloom_procurement.quotes import QuoteData
 from orderloom_procurement.records import NEED, ORDER_TYPE, NeedData
 from orderloom_procurement.requests.records import REQUEST, RequestData, linked_to
@@ -54,7 +55,14 @@ def _quote(order: Subject) -> str:
 
 
 FIELDS = (
-    Field(key=NEED_DEPARTMENT, title="Department", type=NEED, of=_department, indexed=True),
+    Field(
+        key=NEED_DEPARTMENT,
+        title="Department",
+        type=NEED,
+        of=_department,
+        indexed=True,
+        listed=listed_departments,
+    ),
     Field(key="procurement.area", title="Area", type=NEED, of=_area, indexed=True),
     Field(key="procurement.source", title="Source", type=NEED, of=_source, indexed=True),
     Field(
@@ -63,6 +71,7 @@ FIELDS = (
         type=REQUEST,
         of=_request_department,
         indexed=True,
+        listed=listed_departments,
     ),
     Field(
         key="procurement.requester", title="Requester", type=REQUEST, of=_requester, indexed=True

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import attrs
 
-from orderloom import Column, Desk, Gather, Importer, NewSubject, Problem, Refused, pair_of
+from orderloom import Column, Desk, Gather, Importer, NewSubject, Problem, Refused
 from orderloom.directory import NumberColumn
 from orderloom_procurement.counters import rows_of_project
 from orderloom_procurement.needs import NewNeed, read_need
 from orderloom_procurement.records import NeedData
-
-_SEPARATOR = re.compile(r"[;|\n]")
+from orderloom_procurement.specification import SPECIFICATION, specs_in
 
 # Which column a gate's field was read from.
-_COLUMNS = {"needed_by": "needed by", "specs": "specification"}
+_COLUMNS = {"needed_by": "needed by", "specs": SPECIFICATION.name}
 
 # The needs each project has, read once for a file: an import asks with every row.
 _existing: WeakKeyDictionary[Desk, dict[str, set[tuple[Any, ...]]]] = WeakKeyDictionary()
@@ -26,7 +24,7 @@ _existing: WeakKeyDictionary[Desk, dict[str, set[tuple[Any, ...]]]] = WeakKeyDic
 
 def _read(cells: Mapping[str, str], desk: Desk) -> NewSubject:
     with Gather() as gather:
-        specs = gather.take(_specs, cells["specification"])
+        specs = gather.take(specs_in, cells[SPECIFICATION.name])
         new = NewNeed(
             project=cells["project"],
             department=cells["department"],
@@ -75,17 +73,6 @@ def _need(new: NewNeed, desk: Desk) -> NewSubject:
         ) from None
 
 
-def _specs(cell: str) -> tuple[tuple[str, str], ...]:
-    """Pairs such as “length: 12 m; colour: black”."""
-    parts = filter(None, map(str.strip, _SEPARATOR.split(cell)))
-    with Gather() as gather:
-        pairs = [
-            gather.take(pair_of, part, "specification", example="length: 12 m", sign=":")
-            for part in parts
-        ]
-    return tuple(filter(None, pairs))
-
-
 def _store(needs: Sequence[NewSubject], desk: Desk) -> int:
     _existing.pop(desk, None)
     return len(desk.place_many(needs))
@@ -104,11 +91,7 @@ NEEDS = Importer(
         Column(name="needed by", aliases=("date", "due"), help="such as 2027-06-12"),
         Column(name="source", aliases=("requested by",), help="where the need comes from"),
         Column(name="product", aliases=("sku", "article"), help="id of a product"),
-        Column(
-            name="specification",
-            aliases=("specs", "spec"),
-            help="pairs such as length: 12 m; several with ; or |",
-        ),
+        SPECIFICATION,
     ),
     read=_read,
     store=_store,

@@ -9,7 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from orderloom import NotFound, Problem, Reader, Refused, nearest
+from orderloom import NotFound, Problem, Reader, Refused, SubjectRef, nearest
+from orderloom_procurement.records import NEED
+from orderloom_procurement.requests.records import REQUEST
 from orderloom_procurement.tables import needs, requests
 
 _HEX = re.compile(r"[0-9a-f]{8,32}")
@@ -32,13 +34,13 @@ _NEEDS, _REQUESTS = _between(needs), _between(requests)
 def find_need(reader: Reader, name: str) -> UUID:
     """The id of the need with this id, or this unique beginning of an id (8 digits or more).
 
-    Whether the actor may see or change it is asked where it is used.
+    Whether the actor may change it is asked where it is used.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is none the actor may see.
         Refused: [procurement.need.ambiguous] several ids begin like that.
     """
-    return _found(reader, _NEEDS, "need", name)
+    return _found(reader, _NEEDS, NEED, name)
 
 
 def find_request(reader: Reader, name: str) -> UUID:
@@ -48,22 +50,31 @@ def find_request(reader: Reader, name: str) -> UUID:
         NotFound: there is none.
         Refused: [procurement.request.ambiguous] several ids begin like that.
     """
-    return _found(reader, _REQUESTS, "request", name)
+    return _found(reader, _REQUESTS, REQUEST, name)
 
 
-def _found(reader: Reader, select: sa.Select[tuple[UUID]], kind: str, name: str) -> UUID:
+def _seen(reader: Reader, ref: SubjectRef) -> bool:
+    try:
+        reader.get(ref)
+    except NotFound:
+        return False
+    return True
+
+
+def _found(reader: Reader, select: sa.Select[tuple[UUID]], type: str, name: str) -> UUID:
+    kind = type.rpartition(".")[2]
     digits = name.strip().lower().replace("-", "")
     found = []
     if _HEX.fullmatch(digits):
         span = {"first": UUID(digits.ljust(32, "0")), "last": UUID(digits.ljust(32, "f"))}
         found = [row.id for row in reader.reading.rows(select, span)]
-    if not found:
-        hint = f"To see what there is, list them: orderloom procurement {kind}s list PROJECT"
-        raise NotFound(kind, name, hint)
     if len(found) > 1:
         text = "“{name}” fits several {kind}s. To name one, give more of its id."
         params = {"name": name, "kind": kind}
         raise Refused([Problem(f"procurement.{kind}.ambiguous", text, kind, params=params)])
+    if not found or not _seen(reader, SubjectRef(type, found[0])):
+        hint = f"To see what there is, list them: orderloom procurement {kind}s list PROJECT"
+        raise NotFound(kind, name, hint)
     id: UUID = found[0]
     return id
 

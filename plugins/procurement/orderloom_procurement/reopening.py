@@ -41,7 +41,7 @@ def with_remedy(problems: Iterable[Problem], options: ReopenOptions | None) -> I
         options: None when nobody has chosen yet; then it could still be a deliberate excess.
     """
     text = (
-        "Line {position} ({name}) asks for {asked} {unit} more, but only {left} {unit} of "
+        "Line {position} ({name}) asks for {asked} {unit} more, but only {left} of "
         "{needed} {unit} are still needed. To reopen it, raise the need, take it off other "
         "orders, or reopen it as a deliberate excess (--excess)."
     )

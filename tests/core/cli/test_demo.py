@@ -80,3 +80,14 @@ def test_a_story_that_stops_half_way_can_be_played_again(bare, folder, monkeypat
 
     assert left == []
     assert again["played_before"] is False
+
+
+def test_variables_that_would_lead_elsewhere_are_to_be_unset(bare, monkeypatch):
+    quiet = bare("demo", "--folder", "first").stdout
+    monkeypatch.setenv("ORDERLOOM_DB", "sqlite:///other.db")
+    monkeypatch.setenv("ORDERLOOM_USER", "eve")
+
+    said = bare("demo", "--folder", "second").stdout
+
+    assert "unset" not in quiet
+    assert "  cd second\n  unset ORDERLOOM_DB ORDERLOOM_USER  # variables come before" in said

@@ -1,5 +1,7 @@
 import tomllib
 
+import pytest
+
 from orderloom.cli.database import masked
 
 
@@ -129,3 +131,29 @@ def test_the_old_name_of_postgresql_is_corrected(bare):
 
 def test_a_password_is_not_shown():
     assert masked("postgresql://ann:secret@x/y") == "postgresql://ann:***@x/y"
+
+
+def test_what_is_asked_of_a_tenant_there_is_is_told_to_be_left_out(bare):
+    bare("init", "--timezone", "Europe/Vienna")
+
+    told = bare("init", "--timezone", "Mars/Base", "--module", "shop").stdout
+    quiet = bare("init").stdout
+
+    assert "Tenant main was left as it is, without --timezone, --module." in told
+    assert "orderloom tenant set" in told
+    assert "left as it is" not in quiet
+
+
+@pytest.mark.parametrize("wrong", [("--timezone", "Mars/Base"), ("--module", "shp")])
+def test_a_refused_init_leaves_no_file(bare, folder, wrong):
+    bare("init", *wrong, code=2)
+
+    assert [*folder.iterdir()] == []
+
+
+def test_a_refused_init_leaves_the_database_there_was(bare, folder):
+    bare("--db", "sqlite:///orderloom.db", "migrate")
+
+    bare("init", "--timezone", "Mars/Base", code=2)
+
+    assert (folder / "orderloom.db").exists()

@@ -119,7 +119,7 @@ def test_a_folder_that_cannot_be_made_is_refused(bare, folder):
     assert told.startswith("Refused: folder: file/inside cannot be written to")
 
 
-@pytest.mark.parametrize("name", ["Visits", "in-spection", "1st", "x", "tenant"])
+@pytest.mark.parametrize("name", ["Visits", "in-spection", "1st", "x", "tenant", "core"])
 def test_what_cannot_name_a_module_is_refused(bare, folder, name):
     bare("module", "new", name, code=2)
 

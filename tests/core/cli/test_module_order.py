@@ -103,3 +103,11 @@ def test_writing_and_comparing_at_once_is_refused(guarded):
 
 def test_a_lock_file_that_is_not_there_is_refused(guarded):
     assert "no such file" in guarded("module", "order", "--check", "x.lock", code=2).stderr
+
+
+def test_what_is_no_lock_file_is_named(bare, folder):
+    (folder / "bad.lock").write_text("hello\n")
+
+    told = bare("module", "order", "--check", "bad.lock", code=2).stderr
+
+    assert told.startswith("Refused: bad.lock: ")

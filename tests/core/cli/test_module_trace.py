@@ -19,6 +19,14 @@ def test_every_hook_call_is_shown_and_nothing_is_done(shell, order):
     assert still["status"] == "draft"
 
 
+def test_calls_about_other_actions_say_which_they_are_about(shell, order):
+    told = shell.json("module", "trace", order, "finish", code=2)
+
+    asked = [call["subject"].rpartition(" ")[2] for call in told["calls"]]
+    assert asked == ["send"]
+    assert [problem["code"] for problem in told["problems"]] == ["action.illegal"]
+
+
 def test_what_refuses_it_comes_after_the_calls(shell, order):
     shell("order", "do", order, "send")
 

@@ -113,3 +113,11 @@ def test_json_after_the_command_is_taken_too(shell, order):
     said = shell("order", "do", order, "send", "--json").stdout
 
     assert json.loads(said)["status"] == "sent"
+
+
+@pytest.mark.parametrize("words", [("order", "do"), ("module", "trace")])
+def test_without_an_action_those_there_are_are_named(shell, order, words):
+    told = shell(*words, order, code=2).stderr
+
+    assert "Missing ACTION. To go on, name one: send, quote (not open), finish (not open)." in told
+    assert "There is no order 'nothing'" in shell(*words, "nothing", code=2).stderr

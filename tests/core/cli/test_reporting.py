@@ -91,3 +91,14 @@ def test_debug_shows_the_traceback_of_a_bug_only(capsys):
 
     assert "KeyError: 'price'" in bug.err.splitlines()[0]
     assert refusal.err == "Refused: One.\n"
+
+
+def test_debug_shows_the_traceback_of_what_failed_in_a_module(capsys):
+    fault = ModuleFault("shop", "check_action", "1.0", "ZeroDivisionError: division by zero.")
+    fault.__cause__ = ZeroDivisionError("division by zero")
+
+    _, plain = told(capsys, fault)
+    _, debugged = told(capsys, fault, debug=True)
+
+    assert plain.err.startswith("A module failed: Module shop")
+    assert debugged.err == f"ZeroDivisionError: division by zero\n{plain.err}"

@@ -18,6 +18,16 @@ def test_dispatch_sends_what_is_owed_and_says_so(shell, owed, folder):
     assert shell("dispatch").stdout == "0 sent, 0 to be tried again, 0 given up.\n"
 
 
+def test_dispatch_refuses_a_misspelt_setting_before_anything_is_tried(shell, owed, folder):
+    with (folder / "orderloom.toml").open("a") as file:
+        file.write('\n[settings.core]\nmail_sendr = "desk@buyer.example"\n')
+
+    told = shell("dispatch", code=2)
+
+    assert "There is no setting “mail_sendr”" in told.stderr
+    assert [one["attempts"] for one in shell.lines("delivery", "list")] == [0]
+
+
 def test_dispatch_in_json_is_one_object_for_each_thing_done(shell, owed):
     done = shell.lines("dispatch")
 

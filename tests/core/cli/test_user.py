@@ -135,3 +135,17 @@ def test_roles_are_listed_with_what_they_allow(shell):
     assert {"role": "shop.keeper", "title": "Keeper", "permissions": ["shop.*"]} in shell.lines(
         "user", "roles"
     )
+
+
+@pytest.mark.parametrize("flag", ["--project", "--party", "--department"])
+@pytest.mark.parametrize("command", ["grant", "revoke"])
+def test_an_empty_scope_is_not_the_whole_tenant(shell, command, flag):
+    shell("user", "add", "bob")
+    shell("user", "add", "eve", "--grant", "shop.keeper")
+    name = "bob" if command == "grant" else "eve"
+    before = shell.lines("user", "list")
+
+    told = shell("user", command, name, "shop.keeper", flag, "", code=2).stderr
+
+    assert f"“{flag[2:]}:” is no scope" in told
+    assert shell.lines("user", "list") == before

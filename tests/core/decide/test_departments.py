@@ -45,15 +45,14 @@ def _department(booking):
     return booking.title.partition(" ")[0] if " " in booking.title else ""
 
 
-def _rooms(make_module, *, of=_department, indexed=True, named="rooms.department"):
+def _rooms(make_module, *, named="rooms.department", **more):
+    more = {"of": _department, "indexed": True, **more}
     return make_module(
         "rooms",
         register_subjects=lambda: SubjectType(
             key=ROOM, title="Booking", lifecycle=BOOKINGS, department="rooms.department"
         ),
-        register_fields=lambda: Field(
-            key=named, title="Department", type=ROOM, of=of, indexed=indexed
-        ),
+        register_fields=lambda: Field(key=named, title="Department", type=ROOM, **more),
         roles=(
             Role(key="rooms.clerk", title="Clerk", permissions={"rooms.booking.*"}),
             Role(key="rooms.guest", title="Guest", permissions={"rooms.booking.read"}),
@@ -188,7 +187,7 @@ def test_a_role_is_granted_in_a_department_before_its_first_subject(rooms):
     assert rooms.loom.actor(rooms.tenant, "kim").grants == (Grant("rooms.clerk", BAR),)
 
 
-@pytest.mark.parametrize("name", ["bar", "BAR", "Bars"])
+@pytest.mark.parametrize("name", ["bar", "BAR", "Bars", "Bra", "abr"])
 def test_a_department_that_was_probably_misspelt_is_refused_with_what_was_meant(rooms, name):
     _book(rooms, "Bar table")
 
@@ -198,6 +197,28 @@ def test_a_department_that_was_probably_misspelt_is_refused_with_what_was_meant(
     (problem,) = refused.value.problems
     assert problem.code == "grant.department_misspelt"
     assert "write Bar" in problem.message
+
+
+def test_of_departments_that_are_listed_no_others_are_granted(make_toy, make_module):
+    rooms = make_toy(_rooms(make_module, listed=lambda reading: ("Bar", "Hall")))
+    _book(rooms, "Barn table")
+
+    with rooms.desk() as desk:
+        desk.directory.save_user(User(id="kim", grants=["rooms.clerk@department:Bar"]))
+    for wrong, named in (("Barn", "name one of: Bar."), ("Zzz", "name one of: Bar, Hall.")):
+        with pytest.raises(Refused) as refused, rooms.desk() as desk:
+            desk.directory.grant("kim", f"rooms.clerk@department:{wrong}")
+        (problem,) = refused.value.problems
+        assert problem.code == "grant.unknown_department"
+        assert named in problem.message
+
+
+def test_a_list_of_departments_that_fails_is_the_fault_of_its_module(make_toy, make_module):
+    rooms = make_toy(_rooms(make_module, listed=lambda reading: reading.nothing))
+
+    fault = pytest.raises(ModuleFault, match=r"rooms.*listed of rooms\.department")
+    with fault, rooms.desk() as desk:
+        desk.directory.save_user(User(id="kim", grants=["rooms.clerk@department:Bar"]))
 
 
 def test_the_departments_of_another_tenant_count_for_nothing(rooms):

@@ -138,3 +138,40 @@ def test_no_more_than_one_chunk_is_held(toy):
 
     assert held == [0] * 6
     assert len(made) == 6
+
+
+def test_each_of_many_is_handed_over_as_its_chunk_is_written(toy):
+    given = []
+
+    with toy.desk() as desk:
+        answer = desk.place_many(
+            (toy.new(title=f"order {n}") for n in range(5)), chunk=2, each=given.append
+        )
+
+    assert answer == []
+    assert [order.title for order in given] == [f"order {n}" for n in range(5)]
+    with toy.reader() as reader:
+        assert [reader.get(order.id) for order in given] == given
+
+
+def test_many_under_a_key_are_handed_over_once_more_when_the_key_comes_again(toy):
+    news = [toy.new(), toy.new(title="b")]
+    first, again = [], []
+
+    for given in (first, again):
+        with toy.desk() as desk:
+            assert desk.place_many(news, key="k1", each=given.append) == []
+
+    assert len(first) == 2
+    assert again == first
+
+
+def test_whoever_takes_them_and_fails_places_none(toy):
+    def take(order):
+        raise LookupError(order.title)
+
+    with pytest.raises(LookupError, match="a"), toy.desk() as desk:
+        desk.place_many([toy.new(title="a")], each=take)
+
+    with toy.reader() as reader:
+        assert reader.find().items == ()

@@ -185,6 +185,37 @@ def test_a_module_that_raises_at_registration_is_faulted_and_the_rest_goes_on(
     assert assembly.order == ("apples", "pears")
 
 
+@pytest.fixture
+def unreached(order_type):
+    """A lifecycle with a status that nothing leads to."""
+    return order_type("apples.order").lifecycle.with_status(Status("lost", "Lost", stage="open"))
+
+
+def test_a_fault_of_a_declared_lifecycle_stands_under_the_hook_that_declares_it(fake, unreached):
+    order = OrderType(key="apples.order", title="Order", lifecycle=unreached)
+    need = attrs.evolve(unreached, name="pears.need")
+    subject = SubjectType(key="pears.need", title="Need", lifecycle=need)
+
+    assembly = _assemble(
+        fake("apples", register_order_types=lambda: order),
+        fake("pears", register_subjects=lambda: subject),
+    )
+
+    assert {(fault.module, fault.hook) for fault in assembly.faults} == {
+        ("apples", "register_order_types"),
+        ("pears", "register_subjects"),
+    }
+
+
+def test_a_fault_in_what_a_module_adds_to_its_own_lifecycle_stands_under_extend_lifecycle(owning):
+    def extend_lifecycle(lifecycle):
+        return lifecycle.with_status(Status("lost", "Lost", stage="open"))
+
+    (fault,) = _assemble(owning("apples", extend_lifecycle)).faults
+
+    assert (fault.module, fault.hook) == ("apples", "extend_lifecycle")
+
+
 def test_the_types_a_faulted_module_owns_are_gone_and_blocked(owning):
     def register_fields():
         raise RuntimeError("worm")

@@ -49,6 +49,32 @@ def test_a_module_that_cannot_be_imported_is_broken_and_the_others_load(installe
     assert "pears" in catalogue.loaded
 
 
+@pytest.mark.parametrize("key", ["core", "orderloom", "tenant"])
+def test_a_module_named_like_a_part_of_the_core_is_broken(installed, key):
+    installed(key, GOOD.format(key=key))
+
+    catalogue = Catalogue.discover()
+
+    assert f"{key} names a part of the core. To name a module" in catalogue.broken[key].reason
+    assert key not in catalogue.loaded
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("def broken(:", "SyntaxError: invalid syntax (fake_module_apples.py, line 1)."),
+        ("import fake_module_nowhere", "No module named 'fake_module_nowhere' (fake_module_apples"),
+    ],
+)
+def test_a_place_in_the_importing_of_python_is_not_told(installed, source, told):
+    installed("apples", source)
+
+    reason = Catalogue.discover().broken["apples"].reason
+
+    assert told in reason
+    assert "importlib" not in reason
+
+
 def test_an_interrupt_at_import_is_not_held_back(installed):
     installed("apples", "raise KeyboardInterrupt")
 

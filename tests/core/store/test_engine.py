@@ -77,6 +77,36 @@ def test_a_hosts_sqlite_engine_has_to_be_prepared(tmp_path):
     assert open_engine(orderloom.sqlite.prepare(engine)) is engine
 
 
+@pytest.mark.parametrize("given", ["sqlite:///orders.db", None])
+def test_what_is_no_engine_cannot_be_prepared(given):
+    with pytest.raises(Refused, match="create_engine") as raised:
+        orderloom.sqlite.prepare(given)
+
+    assert raised.value.codes == ("store.not_an_engine",)
+
+
+def test_of_an_asynchronous_engine_the_synchronous_one_is_prepared(tmp_path):
+    asyncio = pytest.importorskip("sqlalchemy.ext.asyncio")
+    host = asyncio.create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'host.db'}")
+
+    with pytest.raises(Refused, match="its sync_engine") as raised:
+        orderloom.sqlite.prepare(host)
+
+    assert raised.value.codes == ("store.not_an_engine",)
+    assert orderloom.sqlite.prepare(host.sync_engine) is host.sync_engine
+
+
+def test_an_asynchronous_engine_outside_of_its_greenlet_is_refused(tmp_path):
+    asyncio = pytest.importorskip("sqlalchemy.ext.asyncio")
+    host = asyncio.create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'host.db'}")
+    engine = open_engine(orderloom.sqlite.prepare(host.sync_engine))
+
+    with pytest.raises(Refused) as raised, writing(engine):
+        pass
+
+    assert raised.value.codes == ("store.async_engine",)
+
+
 @pytest.mark.parametrize("given", ["made with it", "its option"])
 def test_a_hosts_engine_in_autocommit_is_refused(engine, given):
     level = {"isolation_level": "AUTOCOMMIT"}

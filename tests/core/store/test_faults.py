@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 import sqlalchemy as sa
 
+import orderloom.sqlite
 from orderloom.errors import Conflict, Refused
 from orderloom.store import schema
 from orderloom.store.engine import open_engine, writing
@@ -70,6 +71,71 @@ def test_a_server_that_does_not_answer_is_refused(tmp_path):
         pass
 
     assert raised.value.codes == ("store.unreachable",)
+
+
+def test_a_database_that_is_not_there_is_told_from_a_server_that_is_not(postgres_url):
+    url = sa.make_url(postgres_url).set(database="nowhere")
+
+    with pytest.raises(Refused, match=r'"nowhere" does not exist\..*CREATE DATABASE') as raised:
+        writing(open_engine(url)).__enter__()
+
+    assert raised.value.codes == ("store.no_such_database",)
+
+
+def test_a_user_the_server_does_not_know_is_not_let_in(postgres_url):
+    url = sa.make_url(postgres_url).set(username="nobody_at_all")
+
+    with pytest.raises(Refused, match=r"does not exist\..*PGPASSWORD") as raised:
+        writing(open_engine(url)).__enter__()
+
+    assert raised.value.codes == ("store.not_let_in",)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'connection failed: FATAL:  password authentication failed for user "somebody"',
+        "connection failed: fe_sendauth: no password supplied",
+        'FATAL:  no pg_hba.conf entry for host "192.0.2.1", user "somebody"',
+    ],
+)
+def test_whoever_has_no_password_or_a_wrong_one_is_not_let_in(said):
+    psycopg = pytest.importorskip("psycopg")
+    cause = psycopg.OperationalError(said)
+
+    found = translate(sa.exc.OperationalError(None, None, cause))
+
+    assert found.codes == ("store.not_let_in",)
+
+
+def test_a_host_that_waits_for_its_own_transaction_is_told_to_join_it(sqlite_engine):
+    host = orderloom.sqlite.prepare(sa.create_engine(sqlite_engine.url))
+    sa.event.listen(host, "checkout", lambda driver, *_: _do_not_wait(driver))
+
+    with (
+        host.begin(),
+        pytest.raises(Conflict, match=r"try again\..*Orderloom\.join") as raised,
+        writing(open_engine(host)),
+    ):
+        pass
+    host.dispose()
+
+    assert raised.value.retryable
+
+
+def test_whoever_has_no_host_is_only_told_to_try_again(sqlite_engine):
+    sa.event.listen(sqlite_engine, "checkout", lambda driver, *_: _do_not_wait(driver))
+
+    with (
+        writing(sqlite_engine),
+        pytest.raises(Conflict, match=r"try again\.$"),
+        writing(sqlite_engine),
+    ):
+        pass
+
+
+def _do_not_wait(driver):
+    driver.execute("PRAGMA busy_timeout = 0").close()
 
 
 def test_a_busy_database_is_a_conflict_worth_retrying(sqlite_engine):

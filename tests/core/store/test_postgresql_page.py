@@ -71,18 +71,24 @@ def blocks(language):
 
 
 def test_the_page_works_as_it_is_written(typed, shell, server):
-    roles, wall, reports = blocks("sql")
+    roles, wall, reports, reports_of_a_module = blocks("sql")
     commands, through_the_url = blocks("console")
 
     typed(roles, database="postgres")
     migrated, added = shell(commands)
     assert ("applied core core_0001" in migrated, "acme" in added) == (True, True)
+    switched = (
+        "SELECT set_config('orderloom.tenant', 'acme', false); SELECT module FROM ol_tenant_module"
+    )
+    assert typed(switched, role="orders_app") == ["acme", "procurement"]
 
     assert typed(wall, role="orders_app") == [0, "acme", 1, 0]
     assert [int(n) for n in re.findall(r"^-- (\d)", wall, re.MULTILINE)] == [0, 1, 0]
 
     typed(reports)
     assert typed("SELECT DISTINCT tenant_id FROM ol_v_event", role="acme_reports") == ["acme"]
+    typed(reports_of_a_module)
+    assert typed("SELECT name FROM ol_v_procurement_coverage", role="acme_reports") == []
 
     typed("CREATE DATABASE erp OWNER orders_owner", database="postgres")
     (python,) = blocks("python")

@@ -92,6 +92,13 @@ def test_a_line_changed_after_a_later_move_is_named(toy, moved):
     assert _found(toy) == {EVENTS_SAY + "lines"}
 
 
+def test_what_is_wrong_with_the_tenant_itself_is_told_by_its_key(toy):
+    named = (SUBJECTS.c.tenant_id == toy.tenant, SUBJECTS.c.kind == "tenant")
+    _change(toy, SUBJECTS.update().where(*named).values(currency="USD"))
+
+    assert {one.where for one in toy.verified().findings} == {f"tenant {toy.tenant}"}
+
+
 def test_a_personal_part_removed_without_an_erasure_is_named(toy, moved):
     event = EVENTS.update().where(EVENTS.c.tenant_id == toy.tenant, EVENTS.c.subject_id == moved.id)
     _change(toy, event.where(EVENTS.c.name == "placed").values(personal=None, salt=None))

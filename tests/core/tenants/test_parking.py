@@ -52,6 +52,20 @@ def test_open_subjects_are_counted_by_type_and_status(connection, tenant, subjec
     }
 
 
+def test_where_all_subjects_are_is_counted(other_tenant, connection, tenant, subject):
+    subject(1, "sent")
+    subject(2, "sent", deleted_at=NOW)
+    subject(3, "done", "done")
+    subject(4, "sent", parked=True)
+    subject(5, "sent", tenant_id=other_tenant)
+
+    assert tenants.held_statuses(connection, tenant) == (
+        ("shop.order", "done", False, 1),
+        ("shop.order", "sent", False, 2),
+        ("shop.order", "sent", True, 1),
+    )
+
+
 def test_finished_and_deleted_subjects_and_other_tenants_do_not_count(
     other_tenant, connection, tenant, subject
 ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import chdir, contextmanager, suppress
@@ -10,7 +11,7 @@ from pathlib import Path
 import click
 
 from orderloom.cli.commands.init import set_up
-from orderloom.cli.config import FILE, Config, file_text
+from orderloom.cli.config import FILE, NAMES, Config, file_text
 from orderloom.cli.contributed import imported
 from orderloom.cli.files import write_file
 from orderloom.cli.groups import Command
@@ -173,5 +174,12 @@ def _tell(session: Session, folder: Path, played: bool, tips: list[str]) -> None
         f"{folder}/{_DOCUMENTS}  {files[_DOCUMENTS]} documents\n\n"
         f"To try more:"
     )
-    for command in (f"cd {folder}", *tips, *_ALWAYS):
+    for command in (f"cd {folder}", *_unset(), *tips, *_ALWAYS):
         session.say(f"  {command}")
+
+
+def _unset() -> Iterator[str]:
+    """What clears the variables that would lead the commands elsewhere."""
+    variables = [f"ORDERLOOM_{name.upper()}" for name in NAMES]
+    if found := [name for name in variables if os.environ.get(name)]:
+        yield f"unset {' '.join(found)}  # variables come before {FILE}"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 import click
+from click.core import ParameterSource
 
 from orderloom.cli.config import FILE, Config, file_text
-from orderloom.cli.database import masked
+from orderloom.cli.database import file_of, masked
 from orderloom.cli.files import write_file
 from orderloom.cli.groups import Command
 from orderloom.cli.session import Session, pass_session
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 _DB = "sqlite:///orderloom.db"
 _TENANT = "main"
 _USER = "admin"
+_WAS_THERE = "was there"
 
 
 @click.command(cls=Command)
@@ -35,7 +39,10 @@ _USER = "admin"
     help="A module to switch on; repeat for more. All installed ones if omitted.",
 )
 @pass_session
-def init(session: Session, title: str, modules: tuple[str, ...], **fields: str) -> None:
+@click.pass_context
+def init(
+    context: click.Context, /, session: Session, title: str, modules: tuple[str, ...], **fields: str
+) -> None:
     """Set up a database, a tenant and an admin, and write orderloom.toml into this folder.
 
     --db, --tenant and --as before `init` name them (sqlite:///orderloom.db, main and admin
@@ -49,11 +56,41 @@ def init(session: Session, title: str, modules: tuple[str, ...], **fields: str) 
         user=config.user or _USER,
     )
     fields["title"] = title or session.tenant
-    done = set_up(session, modules, fields)
+    with _no_file_left(session):
+        done = set_up(session, modules, fields)
     wrote = _write_file(session.config, Path.cwd())
     session.config = attrs.evolve(session.config, file=Path.cwd() / FILE)
     session.show({**done, "config": f"{FILE} ({'written' if wrote else 'left as it was'})"})
+    given = ", ".join(_given(context))
+    if given and done["tenant"].endswith(f"({_WAS_THERE})"):
+        session.say(
+            f"\nTenant {session.tenant} was left as it is, without {given}. To change it: "
+            "orderloom tenant set; to switch modules on: orderloom module on"
+        )
     session.say("\nTo look around: orderloom module list; orderloom order --help")
+
+
+@contextmanager
+def _no_file_left(session: Session) -> Iterator[None]:
+    """A database file that is made for nothing, as what was asked for is refused, goes again."""
+    path = file_of(session.config.db)
+    made = path is not None and not path.exists()
+    try:
+        yield
+    except BaseException:
+        session.close()
+        if path is not None and made:
+            for one in (path, *(path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))):
+                with suppress(OSError):  # it never came to be
+                    one.unlink()
+        raise
+
+
+def _given(context: click.Context) -> Iterator[str]:
+    """The flags about the tenant that somebody wrote."""
+    for name in ("title", "timezone", "currency", "language", "modules"):
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            yield f"--{name.removesuffix('s')}"
 
 
 def set_up(session: Session, modules: tuple[str, ...], fields: dict[str, str]) -> dict[str, str]:
@@ -66,8 +103,8 @@ def set_up(session: Session, modules: tuple[str, ...], fields: dict[str, str]) -
     database = masked(session.config.db)
     return {
         "database": f"{database} ({_said(bool(applied), 'migrated', 'up to date')})",
-        "tenant": f"{session.tenant} ({_said(made, 'created', 'was there')})",
-        "user": f"{session.config.user} ({_said(admin, 'created', 'was there')})",
+        "tenant": f"{session.tenant} ({_said(made, 'created', _WAS_THERE)})",
+        "user": f"{session.config.user} ({_said(admin, 'created', _WAS_THERE)})",
     }
 
 

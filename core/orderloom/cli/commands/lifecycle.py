@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import click
 
@@ -11,9 +11,10 @@ from orderloom.cli.printing import Table
 from orderloom.cli.reporting import REFUSED
 from orderloom.cli.session import Session, pass_session
 from orderloom.desk import Desk, Reader
-from orderloom.errors import NotFound
-from orderloom.lifecycle import Merged, mermaid, plain, prove
-from orderloom.values import nearest
+from orderloom.errors import NotFound, Problem, Refused
+from orderloom.lifecycle import Lifecycle, Merged, mermaid, plain, prove
+from orderloom.tenants import held_statuses
+from orderloom.values import nearest, shown
 
 _OVERLAY = "tenant"  # the name its faults go by
 
@@ -43,21 +44,28 @@ def show(session: Session, type: str, drawn: bool) -> None:
 @pass_session
 @click.pass_context
 def prove_lifecycles(context: click.Context, session: Session, type: str | None) -> None:
-    """Prove that lifecycles hold together; exit code 2 if one does not or a module is faulted."""
+    """Prove that lifecycles hold together.
+
+    Exit code 2 if one does not, a module is faulted, or subjects are in a status their lifecycle
+    no longer has. Those a switch has parked are listed too, and are no fault.
+    """
     with session.reader() as reader:
         broken = [*_module_faults(reader, type)]
         known = reader.assembly.lifecycles
         chosen = {name: merged for name, merged in known.items() if type in (None, name)}
         if type and not broken:
             _merged(reader, type)
+        held = [*_lost(reader, chosen)]
     proofs = {name: prove(merged) for name, merged in chosen.items()}
     faults = broken + [
         (name, fault.module, fault.edge, fault.problem.message)
         for name, proof in proofs.items()
         for fault in proof.faults
     ]
-    if session.json or faults:
-        session.show(Table(("lifecycle", "module", "where", "fault"), faults))
+    faults += [row for row, frozen in held if not frozen]
+    parked = [row for row, frozen in held if frozen]
+    if session.json or faults or parked:
+        session.show(Table(("lifecycle", "module", "where", "fault"), [*faults, *parked]))
     else:
         for name, proof in proofs.items():
             statuses, actions = proof.lifecycle.statuses, proof.lifecycle.all_actions
@@ -76,7 +84,8 @@ def map_status(session: Session, old: str, new: str, type: str | None, yes: bool
     """Move everything that is in status OLD, which the lifecycle no longer has, to NEW."""
     with session.reader() as reader:
         wanted = type or _only_type(reader)
-        _merged(reader, wanted)
+        _merged(reader, wanted).lifecycle.status(new)
+        _check_held(reader, wanted, old)
     session.confirm(f"Move every {wanted} in status {old} to {new}?", yes=yes)
 
     def work(desk: Desk) -> int:
@@ -91,6 +100,36 @@ def _module_faults(reader: Reader, type: str | None) -> Iterator[tuple[str, str,
         types = sorted(key for key, why in reader.assembly.blocks.items() if why is fault)
         if fault.module != _OVERLAY and (type is None or type in types):
             yield ", ".join(types), fault.module, fault.hook, fault.reason
+
+
+def _lost(
+    reader: Reader, chosen: Mapping[str, Merged]
+) -> Iterator[tuple[tuple[str, str, str, str], bool]]:
+    """Statuses that are held and lost, how to leave them, and whether a switch has parked them."""
+    for type, status, frozen, count in held_statuses(reader.reading.connection, reader.tenant.key):
+        if type in chosen and not _has(chosen[type].lifecycle, status):
+            why = "parked by a switch" if frozen else "parked: it is no status any more"
+            reason = (
+                f"{count} {why}. To move them: orderloom lifecycle map {status} NEW --type {type}"
+            )
+            yield (type, chosen[type].provenance.owner, status, reason), frozen
+
+
+def _check_held(reader: Reader, type: str, status: str) -> None:
+    """Refuse to move what is in a status that nothing is in: it is a slip of the pen."""
+    every = held_statuses(reader.reading.connection, reader.tenant.key)
+    held = sorted({one for of, one, *_ in every if of == type})
+    if status not in held:
+        text = "Nothing of {type} is in status {given}. To move some, name one they are in: {near}."
+        near = nearest(status, held, otherwise=", ".join(held) or "(none)")
+        params = {"type": type, "given": shown(status), "near": near}
+        raise Refused([Problem("lifecycle.nothing_there", text, "old", params=params)])
+
+
+def _has(lifecycle: Lifecycle, status: str) -> bool:
+    return status in dict(lifecycle.renamed) or status in {
+        known.name for known in lifecycle.statuses
+    }
 
 
 def _merged(reader: Reader, type: str) -> Merged:

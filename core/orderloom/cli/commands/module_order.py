@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import attrs
 import click
 
 from orderloom.cli.files import read_text, write_file
 from orderloom.cli.groups import Command
 from orderloom.cli.printing import Table
 from orderloom.cli.session import Session, pass_session
+from orderloom.errors import Refused
 from orderloom.modules import ON, Assemblies, Assembly, standings
 from orderloom.modules.lock import Locked, drift, lock_text, locked, read_lock
 
@@ -56,7 +58,7 @@ def _locked(session: Session, tenant: str | None) -> tuple[Locked, ...]:
 
 
 def _check(session: Session, tenant: str | None, path: Path) -> int:
-    found = drift(read_lock(read_text(path)), _locked(session, tenant))
+    found = drift(_read(path), _locked(session, tenant))
     if found or session.json:
         rows = [(one.module, one.change, one.what) for one in found]
         session.show(Table(("module", "change", "what"), rows))
@@ -66,6 +68,14 @@ def _check(session: Session, tenant: str | None, path: Path) -> int:
         again = f"orderloom module order --lock {path}" + (f" --tenant {tenant}" if tenant else "")
         session.say(f"\nTo accept this, run: {again}")
     return _DRIFTED if found else 0
+
+
+def _read(path: Path) -> tuple[Locked, ...]:
+    try:
+        return read_lock(read_text(path))
+    except Refused as refusal:
+        named = (attrs.evolve(problem, field=str(path)) for problem in refusal.problems)
+        raise Refused(named) from None
 
 
 def _show(session: Session, tenant: str | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import click
 
-from orderloom.cli.commands.order.doing import REASON, USAGE, Actions
+from orderloom.cli.commands.order.doing import REASON, USAGE, Actions, check_named
 from orderloom.cli.flags import raw_options
 from orderloom.cli.lookup import find_order
 from orderloom.cli.printing import Table
@@ -48,12 +48,14 @@ class Rehearsed(Actions):
 
 @click.group(cls=Rehearsed, **USAGE)
 @click.argument("order")
-def trace(order: str) -> None:
+@click.pass_context
+def trace(context: click.Context, order: str) -> None:
     """Try an action out and show every hook call: module, time, result.
 
     The action runs to the last hook in a transaction that is rolled back: nothing is written, no
     number is used up, nothing is sent. `trace ORDER ACTION --help` lists its options.
     """
+    check_named(context)
 
 
 def _tell(session: Session, tried: Rehearsal, status: str) -> None:

@@ -146,7 +146,7 @@ def roles(session: Session) -> None:
 def _given(role: str, flags: dict[str, str | None]) -> Grant:
     """The grant of ROLE@KIND:ID, or of ROLE and a flag."""
     given = grant_of(role, "role")
-    named = [Scope(kind, id) for kind, id in flags.items() if id]
+    named = [Scope(kind, id) for kind, id in flags.items() if id is not None]
     if len(named) > 1 or (named and "@" in role):
         ways = "@KIND:ID, --project, --party or --department"
         raise click.UsageError(f"Say where it holds only once: {ways}.")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import attrs
 
+from orderloom.modules.contributions.contexts import Reading
 from orderloom.orders.subject import Subject
 
 
@@ -19,6 +20,8 @@ class Field:
         type: the subject type it belongs to.
         of: pure function to the text, "" for none; dates as ISO text, numbers as plain text.
         indexed: kept beside the subject so that `find` can filter by it.
+        listed: the only values there are, of a field that says a department and whose values an
+            admin may list; any if it answers none.
     """
 
     key: str
@@ -26,3 +29,4 @@ class Field:
     type: str
     of: Callable[[Subject], str]
     indexed: bool = False
+    listed: Callable[[Reading], Collection[str]] | None = None

@@ -121,6 +121,8 @@ class Case:
             return "what it contributes does not fit together"
         if level >= TOURED and self.tour_error is not None:
             return "it could not be tried"
+        if level >= TOURED and self.types and not any(self.tour.stations.values()):
+            return "nothing of it could be placed"
         return ""
 
     @property

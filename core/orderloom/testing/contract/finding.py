@@ -10,7 +10,7 @@ import attrs
 if TYPE_CHECKING:
     from orderloom.testing.contract.case import Case
 
-#: How much of a module has to stand before a check can run.
+#: How much of a module has to stand before a check can run; TOURED: something could be placed.
 ANYTHING: Final = 0
 LOADED: Final = 1
 SOUND: Final = 2

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy.engine import Engine
 
+from orderloom.errors import Problem, Refused
 from orderloom.testing.fuzzing.broken import BrokenInvariantError
 from orderloom.testing.fuzzing.ground import Ground
 from orderloom.testing.fuzzing.shrinking import Drawn, shrunk
@@ -38,7 +39,7 @@ def fuzz_module(
             more than the usual, or that has rules of its own to check.
         engine: of a database of orderloom's own; tenants are added to it and stay. A SQLite
             database that goes with the call if None.
-        stories: how many.
+        stories: how many, 1 at least.
         seed: of the random choices.
 
     Returns:
@@ -49,7 +50,12 @@ def fuzz_module(
             story that shows it as a test to be pasted.
         NotFound: there is no such module.
         ModuleFault: it cannot be switched on.
+        Refused: [fuzz.stories] there are none to tell; [fuzz.ground] that is no class of grounds.
     """
+    __tracebackhide__ = True
+    if stories < 1:
+        text = "There is nothing to tell in {given} stories. To try a module, say 1 or more."
+        raise Refused([Problem("fuzz.stories", text, "stories", params={"given": stories})])
     random, steps = Random(seed), 0
     with world(module, ground, engine) as given:
         audience = _Audience(given, engine)
@@ -57,7 +63,9 @@ def fuzz_module(
             drawn = tuple(random.randbytes(_CHOICES) for _ in range(1 + random.randrange(_LONGEST)))
             steps += len(drawn)
             if broken := audience.hears(drawn):
-                raise audience.shortest(drawn, broken) from broken.__cause__
+                shortest = audience.shortest(drawn, broken)
+                # What it says is all there is to see: none of the frames are of who reads it.
+                raise shortest.with_traceback(None) from broken.__cause__
     return steps
 
 

@@ -34,6 +34,8 @@ from orderloom.testing.fuzzing.settling import Book, check_due, check_end
 from orderloom.testing.fuzzing.tables import Condensed, differing
 from orderloom.testing.fuzzing.world import World
 
+__tracebackhide__ = True  # of pytest: what is broken says all there is to see
+
 UNTOUCHED: Final = "what is refused leaves everything as it is"
 ONCE: Final = "a repeated command takes effect once"
 

@@ -71,7 +71,8 @@ class Book:
             ONE_FACT,
             f"{facts} facts are due, there are {len(told)}: {_named(told)}.",
         )
-        for reason in check(reader):
+        broken = check(reader) or ()
+        for reason in (broken,) if isinstance(broken, str) else broken:
             raise BrokenInvariantError(RULES, reason)
 
     def _changed(self, ref: SubjectRef, reader: Reader) -> Changed:

@@ -34,6 +34,8 @@ from orderloom.testing.fuzzing.pair import Pair
 from orderloom.testing.fuzzing.printing import Printer, Variable, as_test
 from orderloom.testing.fuzzing.world import TENANTS, World, world
 
+__tracebackhide__ = True  # of pytest: what is broken says all there is to see
+
 _PLACE: Final = "place"
 
 
@@ -96,6 +98,7 @@ class Story:
 
     Raises:
         BrokenInvariantError: something did not hold; it carries the steps so far as a test.
+        NotFound, ModuleFault, Refused: as `fuzz_module`, when it begins.
     """
 
     def __init__(

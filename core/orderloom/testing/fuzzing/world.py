@@ -13,6 +13,7 @@ import attrs
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from orderloom.errors import Problem, Refused
 from orderloom.loom import Orderloom
 from orderloom.modules import Assemblies, Assembly, Catalogue, Loaded
 from orderloom.modules.contributions import OrderType, SubjectType
@@ -24,6 +25,7 @@ from orderloom.testing.fuzzing.ground import Ground
 from orderloom.testing.fuzzing.injecting import KEY, Injector
 from orderloom.testing.fuzzing.tables import Tables
 from orderloom.testing.samples import Samples, samples_of
+from orderloom.values import shown
 from orderloom.worker import Worker
 
 TENANTS: Final = ("north", "south")
@@ -78,7 +80,11 @@ def world(module: str, ground: type[Ground], engine: Engine | None) -> Iterator[
     Raises:
         NotFound: there is no such module.
         ModuleFault: it cannot be switched on.
+        Refused: [fuzz.ground] that is no class of grounds.
     """
+    if not (isinstance(ground, type) and issubclass(ground, Ground)):
+        text = "{given} is no subclass of Ground. To stand on one, hand over the class itself."
+        raise Refused([Problem("fuzz.ground", text, "ground", params={"given": shown(ground)})])
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         used = _own_engine(Path(folder)) if engine is None else engine
         try:

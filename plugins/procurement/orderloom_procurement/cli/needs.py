@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from orderloom import Desk, Gather, Subject, SubjectRef, pair_of, plain
-from orderloom.cli import Session, Table, add_import, group, pass_session
+from orderloom import Desk, Subject, SubjectRef, plain
+from orderloom.cli import Session, Table, add_import, group, pass_session, show_history
 from orderloom_procurement.cli.coverage import show_needs
+from orderloom_procurement.cli.specs import SPEC, specs_given
 from orderloom_procurement.cli.units import requested_shown, unit_shown
 from orderloom_procurement.coverage import coverage_of
 from orderloom_procurement.importing import NEEDS
@@ -38,15 +39,11 @@ add_import(needs, NEEDS)
 @click.option("--needed-by", default="", metavar="YYYY-MM-DD")
 @click.option("--source", default="", help="Where the need comes from.")
 @click.option("--product", default="", metavar="ID")
-@click.option("--spec", "specs", multiple=True, metavar="LABEL:TEXT", help="Repeat for more.")
+@SPEC
 @pass_session
 def add(session: Session, specs: tuple[str, ...], **given: str) -> None:
     """Add a need."""
-    with Gather() as gather:
-        pairs = [
-            gather.take(pair_of, text, "spec", example="LABEL:TEXT", sign=":") for text in specs
-        ]
-    new = NewNeed(specs=[*filter(None, pairs)], **given)
+    new = NewNeed(specs=specs_given(specs), **given)
     need = session.run(lambda desk: add_need(desk, new))
     session.show({"id": need.id, "name": need.title, "project": need.project})
 
@@ -85,12 +82,14 @@ def set_need(session: Session, need: str, reason: str, **given: str | None) -> N
 @needs.command("delete")
 @click.argument("named", nargs=-1, required=True, metavar="NEED...")
 @click.option("--reason", default="", help="Kept in the history.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_session
-def delete_needs(session: Session, named: tuple[str, ...], reason: str) -> None:
+def delete_needs(session: Session, named: tuple[str, ...], reason: str, yes: bool) -> None:
     """Delete each NEED (its id, or how it begins) that is on no order: all or none.
 
     Requests linked to it wait to be linked again.
     """
+    session.confirm(f"Delete {', '.join(named)}?", yes=yes)
 
     def work(desk: Desk) -> list[Any]:
         ids = dict.fromkeys(find_need(desk, name) for name in named)
@@ -137,6 +136,16 @@ def show_need(session: Session, need: str) -> None:
             "requests": [_brief(session, row) for row in on_it],
         }
     )
+
+
+@needs.command()
+@click.argument("need")
+@pass_session
+def history(session: Session, need: str) -> None:
+    """Show who did what about a NEED (its id, or how it begins) when, and why."""
+    with session.reader() as reader:
+        found: Subject = reader.get(find_need(reader, need), kind=NEED)
+        show_history(session, reader, found)
 
 
 def _brief(session: Session, row: RequestRow) -> dict[str, object] | str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import click
 
-from orderloom import Desk, Reader, Subject
-from orderloom.cli import Session, Table, add_import, group, pass_session
+from orderloom import Desk, Query, Reader, Subject
+from orderloom.cli import Session, Table, add_import, group, pass_session, show_history
+from orderloom_procurement.cli.specs import SPEC, specs_given
 from orderloom_procurement.cli.units import unit_shown
+from orderloom_procurement.counters import rows_of_project
 from orderloom_procurement.lookup import check_department, find_need, find_request
 from orderloom_procurement.requests import deciding, linking
 from orderloom_procurement.requests.importing import REQUESTS
@@ -25,7 +28,7 @@ from orderloom_procurement.requests.records import (
 )
 from orderloom_procurement.requests.stating import NewRequest, add_request, change_request
 from orderloom_procurement.requests.triage import TRIAGE
-from orderloom_procurement.rights import READ_REQUESTS, may_read
+from orderloom_procurement.rights import READ_NEEDS, READ_REQUESTS, may_read, sight
 
 _STEP = click.option(
     "--step",
@@ -58,10 +61,12 @@ add_import(requests, REQUESTS)
 @click.option("--requester", default="", metavar="PARTY", help="Who it is for.")
 @click.option("--product", default="", metavar="ID")
 @click.option("--notes", default="")
+@SPEC
 @pass_session
-def add(session: Session, **given: str) -> None:
+def add(session: Session, specs: tuple[str, ...], **given: str) -> None:
     """Submit a request."""
-    _show_one(session, session.run(lambda desk: add_request(desk, NewRequest(**given))))
+    new = NewRequest(specs=specs_given(specs), **given)
+    _show_one(session, session.run(lambda desk: add_request(desk, new)))
 
 
 @requests.command("set")
@@ -102,17 +107,42 @@ def list_requests(
     with session.reader() as reader:
         _check_seen(reader, project, department)
         found = request_table(reader.reading, project, department=department, status=status or "")
-    rows = [
+        names = {} if session.json else _need_names(reader, project)
+        specs = _specs(reader, project) if session.json else {}
+    listed = [row for row in found if row.pooled or not pool]
+    rows: list[tuple[object, ...]] = [
         (row.department, row.area, row.name, row.quantity, unit_shown(session, row.unit),
          row.requester, row.approvals.advance, row.approvals.resource, STATUSES[row.status],
-         row.need, row.id)
-        for row in found
-        if row.pooled or not pool
+         row.need and names.get(row.need, row.need), row.id)
+        for row in listed
     ]  # fmt: skip
-    headings = ("department", "area", "request", "quantity", "unit", "requester", "advance",
-                "resource", "status", "need", "id")  # fmt: skip
+    headings: tuple[str, ...] = (
+        "department", "area", "request", "quantity", "unit", "requester", "advance", "resource",
+        "status", "need", "id",
+    )  # fmt: skip
+    if session.json:  # people see them with one request: no column has the room
+        headings = (*headings, "specs")
+        rows = [(*row, specs.get(one.id, {})) for row, one in zip(rows, listed, strict=True)]
     spare = ("status", "need", "area", "requester", "unit", "department")
     session.show(Table(headings, rows, spare=spare))
+
+
+def _specs(reader: Reader, project: str) -> dict[UUID, dict[str, str]]:
+    """The specifications of the requests the actor may see; their rows have none."""
+    found: dict[UUID, dict[str, str]] = {}
+    after: str | None = None
+    while True:
+        page = reader.find(Query(kind=REQUEST, project=project), after=after, limit=1000)
+        found |= {one.id: dict(one.data[RequestData].specs) for one in page.items}
+        after = page.next
+        if after is None:
+            return found
+
+
+def _need_names(reader: Reader, project: str) -> dict[UUID, str]:
+    """The names of the needs the actor may see."""
+    seen = sight(reader.reading, READ_NEEDS, project).narrowed()
+    return {row.id: row.name for row in rows_of_project(reader.reading, project, seen)}
 
 
 def _check_seen(reader: Reader, project: str, department: str) -> None:
@@ -157,6 +187,16 @@ def show(session: Session, request: str) -> None:
         session.say(f"{one.action.name}  {'open' if one.allowed else 'not open'}")
         for problem in one.problems:
             session.say(f"  - {problem}")
+
+
+@requests.command()
+@click.argument("request")
+@pass_session
+def history(session: Session, request: str) -> None:
+    """Show who did what about a REQUEST (its id, or how it begins) when, and why."""
+    with session.reader() as reader:
+        found: Subject = reader.get(find_request(reader, request), kind=REQUEST)
+        show_history(session, reader, found)
 
 
 @requests.command()
@@ -207,9 +247,11 @@ def unlink(session: Session, named: tuple[str, ...]) -> None:
 @requests.command()
 @_NAMED
 @click.option("--reason", default="", help="Kept in the history.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_session
-def delete(session: Session, named: tuple[str, ...], reason: str) -> None:
+def delete(session: Session, named: tuple[str, ...], reason: str, yes: bool) -> None:
     """Delete each REQUEST that is neither denied nor linked: all or none."""
+    session.confirm(f"Delete {', '.join(named)}?", yes=yes)
 
     def work(desk: Desk) -> list[Subject]:
         ids = dict.fromkeys(find_request(desk, name) for name in named)
@@ -261,6 +303,7 @@ def _facts(session: Session, request: Subject) -> dict[str, Any]:
         "provider": data.provider,
         "payor": data.payor,
         "notes": data.notes,
+        "specs": dict(data.specs),
         "status": STATUSES[request.status],
         "advance": both.advance,
         "resource": both.resource,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import attrs
 
-from orderloom import Desk, Forbidden, Gather, Problem, Refused, Subject, SubjectRef
+from orderloom import Desk, Forbidden, Gather, Problem, Refused, Subject, SubjectRef, id_of
 from orderloom_procurement.requests.records import ADVANCE, NEEDS_RESOURCE, REQUEST, RESOURCE
 
 Asked = Subject | UUID
@@ -29,7 +29,7 @@ def approve(desk: Desk, requests: Iterable[Asked], *, step: str = "") -> list[Su
 
     Raises:
         Refused: what speaks against any of them, the request named in the field; nothing is
-            written then.
+            written then; [id.malformed] what is no id.
         Forbidden: the same, if nothing but rights is missing.
         Conflict: somebody changed one that was handed in.
         NotFound: there is no such request.
@@ -67,16 +67,30 @@ def each(desk: Desk, requests: Iterable[Asked], act: Act) -> list[Subject]:
     Raises:
         Refused, Forbidden: what speaks against any of them; nothing is written then.
     """
+    named = once(requests)
     gather = Gather()
     with desk.together():
-        done = [gather.take(_acted, desk, one, act) for one in _once(requests)]
+        done = [gather.take(_acted, desk, one, act) for one in named]
         if problems := gather.problems:
             raise (Forbidden if all(one.forbidden for one in problems) else Refused)(problems)
     return [one for one in done if one is not None]
 
 
-def _once(requests: Iterable[Asked]) -> Iterable[Asked]:
-    return {one.id if isinstance(one, Subject) else one: one for one in requests}.values()
+def once(requests: Iterable[Asked]) -> list[Asked]:
+    """What was named, through the gate of ids, each but once.
+
+    Raises:
+        Refused: [id.malformed], all that are no ids.
+    """
+    # A text would be taken for its letters.
+    several = isinstance(requests, Iterable) and not isinstance(requests, str)
+    with Gather() as gather:
+        named = [
+            one if isinstance(one, Subject) else gather.take(id_of, one, f"requests[{index}]")
+            for index, one in enumerate(requests if several else [requests])
+        ]
+    found = (one for one in named if one is not None)
+    return [*{one.id if isinstance(one, Subject) else one: one for one in found}.values()]
 
 
 def _acted(desk: Desk, request: Asked, act: Act) -> Subject:

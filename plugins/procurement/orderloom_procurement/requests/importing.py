@@ -8,33 +8,41 @@ from weakref import WeakKeyDictionary
 
 import attrs
 
-from orderloom import Column, Desk, Importer, NewSubject, Problem, Refused
+from orderloom import Column, Desk, Gather, Importer, NewSubject, Problem, Refused
 from orderloom.directory import NumberColumn
 from orderloom_procurement.requests.records import RequestData
 from orderloom_procurement.requests.rows import rows_of_project
 from orderloom_procurement.requests.stating import NewRequest, read_request
+from orderloom_procurement.specification import SPECIFICATION, specs_in
 
 # Which column a gate's field was read from.
-_COLUMNS = {"needed_by": "needed by", "needed_until": "needed until"}
+_COLUMNS = {"needed_by": "needed by", "needed_until": "needed until", "specs": SPECIFICATION.name}
 
 # The requests each project has, read once for a file: an import asks with every row.
 _existing: WeakKeyDictionary[Desk, dict[str, set[tuple[Any, ...]]]] = WeakKeyDictionary()
 
 
 def _read(cells: Mapping[str, str], desk: Desk) -> NewSubject:
-    given = {
+    given: dict[str, Any] = {
         field.name: cells[_COLUMNS.get(field.name, field.name)]
         for field in attrs.fields(NewRequest)
     }
+    with Gather() as gather:
+        given["specs"] = gather.take(specs_in, cells[SPECIFICATION.name]) or ()
+        request = gather.take(_request, NewRequest(**given), desk)
+    assert request is not None
+    _check_new(request, desk)
+    return request
+
+
+def _request(new: NewRequest, desk: Desk) -> NewSubject:
     try:
-        request = read_request(NewRequest(**given), desk.reading)
+        return read_request(new, desk.reading)
     except Refused as refusal:
         raise Refused(
             attrs.evolve(problem, field=_COLUMNS.get(problem.field, problem.field))
             for problem in refusal.problems
         ) from None
-    _check_new(request, desk)
-    return request
 
 
 def _check_new(request: NewSubject, desk: Desk) -> None:
@@ -78,6 +86,7 @@ REQUESTS = Importer(
         Column(name="requester", aliases=("collaborator", "artist"), help="id of a party"),
         Column(name="product", aliases=("sku", "article"), help="id of a product"),
         Column(name="notes", aliases=("remarks",), help="anything else"),
+        SPECIFICATION,
     ),
     read=_read,
     store=_store,

@@ -24,7 +24,7 @@ from orderloom import (
 )
 from orderloom_procurement.needs import NewNeed, add_need
 from orderloom_procurement.records import NeedData
-from orderloom_procurement.requests.deciding import Asked, each
+from orderloom_procurement.requests.deciding import Asked, each, once
 from orderloom_procurement.requests.records import REQUEST, RequestData
 from orderloom_procurement.requests.rows import linked_rows
 
@@ -56,19 +56,21 @@ def need_from(desk: Desk, requests: Sequence[Asked], **given: Any) -> Subject:
 
     Args:
         desk: the transaction and who acts.
-        requests: approved ones of one project and department, or their ids.
+        requests: approved ones of one project and department, or their ids; one named twice
+            counts once.
         given: fields of `NewNeed` as raw input. What is left out is taken from the requests: a
-            name, area and product they all have, the first of their days, and the sum of their
-            quantities if all are in one unit. One shared thing may serve many: then name its
-            quantity.
+            name, area and product they all have, the specs they all have, the first of their
+            days, and the sum of their quantities if all are in one unit. One shared thing may
+            serve many: then name its quantity.
 
     Raises:
         Refused: [procurement.request.none], [procurement.request.mixed] they are of several
             projects or departments; [procurement.request.state_it] what they differ in and is
-            left out; and as `add_need` and `link`.
+            left out; [id.malformed]; and as `add_need` and `link`.
     """
+    named = once(requests)
     found = [
-        one if isinstance(one, Subject) else desk.get(SubjectRef(REQUEST, one)) for one in requests
+        one if isinstance(one, Subject) else desk.get(SubjectRef(REQUEST, one)) for one in named
     ]
     if not found:
         text = "No request is named. To make a need of requests, name at least one."
@@ -76,7 +78,7 @@ def need_from(desk: Desk, requests: Sequence[Asked], **given: Any) -> Subject:
     new = _need_of(found, {name: value for name, value in given.items() if value is not None})
     with desk.together():
         need = add_need(desk, new)
-        link(desk, need.id, requests)
+        link(desk, need.id, named)
     return need
 
 
@@ -95,6 +97,7 @@ def _need_of(requests: Sequence[Subject], given: dict[str, Any]) -> NewNeed:
     for name in ("area", "product", "unit"):
         values = {getattr(one, name) for one in asked}
         stated[name] = values.pop() if len(values) == 1 else ""
+    stated["specs"] = _shared_specs(asked)
     stated["needed_by"] = _first_day(asked)
     return NewNeed(**{**stated, **given})
 
@@ -118,6 +121,11 @@ def _common(field: str, values: Sequence[str]) -> str:
     text = "The requests say {values}. To make one need of them, state its {field}."
     params = {"field": field, "values": ", ".join(kinds)}
     raise Refused([Problem("procurement.request.state_it", text, field, params=params)])
+
+
+def _shared_specs(asked: Sequence[RequestData]) -> tuple[tuple[str, str], ...]:
+    first, *others = asked
+    return tuple(pair for pair in first.specs if all(pair in one.specs for one in others))
 
 
 def _sum(asked: Iterable[RequestData]) -> Decimal:

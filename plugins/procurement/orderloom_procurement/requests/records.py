@@ -9,7 +9,7 @@ from uuid import UUID
 import attrs
 
 from orderloom import Problem, Refused, Subject, date_of, module_data, nearest, positive, text_of
-from orderloom_procurement.records import area_of, day_of, department_of
+from orderloom_procurement.records import area_of, day_of, department_of, specs_of
 
 REQUEST = "procurement.request"
 
@@ -79,6 +79,7 @@ class RequestData:
     Attributes:
         department: whose managers decide about it (BackOps: "module").
         area: the place in the project, "" for the project as a whole.
+        specs: pairs of label and text: whatever the department asks beside these fields.
         quantity: > 0, in `unit`.
         unit: UN/CEFACT Rec 20 code or a unit of the tenant's own.
         needed_by, needed_until: business days in the tenant's zone; the first and the last.
@@ -97,6 +98,7 @@ class RequestData:
 
     department: str = attrs.field(converter=department_of)
     area: str = attrs.field(default="", converter=area_of)
+    specs: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=specs_of)
     quantity: Decimal = attrs.field(converter=asked_of)
     unit: str = "C62"
     needed_by: date | None = attrs.field(default=None, converter=day_of)

@@ -26,6 +26,7 @@ from orderloom import (
 )
 from orderloom_procurement import records
 from orderloom_procurement.departments import listed_department
+from orderloom_procurement.records import Specs
 from orderloom_procurement.requests import records as gates
 from orderloom_procurement.requests.checking import no_project, requester_problems
 from orderloom_procurement.requests.records import HOUSE, REQUEST, RequestData
@@ -42,7 +43,7 @@ class NewRequest:
         provider: house, artist or not_applicable.
         payor: the same; only for what the house provides.
         unit: code, symbol or title; empty takes the product's, else piece (C62).
-        area, needed_by, needed_until, requester, product, notes: as in `RequestData`.
+        area, specs, needed_by, needed_until, requester, product, notes: as in `RequestData`.
     """
 
     project: str
@@ -58,6 +59,7 @@ class NewRequest:
     requester: str = ""
     product: str = ""
     notes: str = ""
+    specs: Specs = ()
 
 
 def add_request(desk: Desk, new: NewRequest, *, key: str | None = None) -> Subject:
@@ -123,6 +125,7 @@ def read_request(new: NewRequest, reading: Reading, *, department: str = "") -> 
         fields: dict[str, Any] = {
             "department": take(listed_department, new.department, reading, department),
             "area": take(records.area_of, new.area),
+            "specs": take(records.specs_of, new.specs),
             "quantity": take(gates.asked_of, new.quantity),
             "unit": take(unit_of, unit, "unit", reading.units()),
             "needed_by": take(records.day_of, new.needed_by),

@@ -24,6 +24,7 @@ USAGE: Final[Mapping[str, Any]] = {  # options are the action's, so they come la
     "options_metavar": None,
     "subcommand_metavar": "ACTION [OPTIONS]",
     "no_args_is_help": True,
+    "invoke_without_command": True,  # to say which actions there are, as `check_named` does
 }
 
 
@@ -91,13 +92,25 @@ class Actions(Group):
         return params
 
 
+def check_named(ctx: click.Context) -> None:
+    """Refuse a command line without an action; names those there are, the open ones first."""
+    if ctx.invoked_subcommand is None:
+        with ctx.ensure_object(Session).reader() as reader:
+            views = reader.explain(find_order(reader, ctx.params["order"]))
+        by_state = sorted(views, key=lambda view: not view.allowed)
+        names = [view.action.name + ("" if view.allowed else " (not open)") for view in by_state]
+        raise click.UsageError(f"Missing ACTION. To go on, name one: {', '.join(names)}.", ctx)
+
+
 @click.group(cls=Actions, **USAGE)
 @click.argument("order")
-def do(order: str) -> None:
+@click.pass_context
+def do(context: click.Context, order: str) -> None:
     """Perform an action on an order.
 
     `do ORDER --help` lists the order's actions, `do ORDER ACTION --help` the options of one.
     """
+    check_named(context)
 
 
 def _views(ctx: click.Context) -> tuple[ActionView, ...]:

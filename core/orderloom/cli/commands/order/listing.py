@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from orderloom.cli.commands.order.exporting import csv_lines
+from orderloom.cli.commands.order.standing import as_it_stands
 from orderloom.cli.groups import Command
 from orderloom.cli.lookup import short_ids
 from orderloom.cli.printing import Table
@@ -80,12 +81,13 @@ def list_orders(
             whole = reader.find(query, after=after, limit=limit or _PAGE)
             if not whole.items:
                 _check_known(reader, query)
-            session.show({"items": whole.items, "next": whole.next})
+            items = [as_it_stands(reader, item) for item in whole.items]
+            session.show({"items": items, "next": whole.next})
             return
         page = reader.list(query, after=after, limit=limit or _PAGE)
         if not page.items:
             _check_known(reader, query)
-        session.show(_table(session, reader, page.items))
+        session.show(_table(session, reader, [as_it_stands(reader, one) for one in page.items]))
     if page.next:
         session.say(f"\nThere are more. To see them, add: --after {page.next}")
 

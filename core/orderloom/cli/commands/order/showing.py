@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from orderloom.cli.commands.order.standing import as_it_stands
 from orderloom.cli.groups import Command
 from orderloom.cli.lines import address_text
 from orderloom.cli.lookup import find_order
@@ -25,7 +26,7 @@ _PARKED = "yes: frozen until its module is on again, or its status is mapped"
 def show(session: Session, order: str) -> None:
     """Show an order with its lines, totals, documents and open actions."""
     with session.reader() as reader:
-        found = find_order(reader, order)
+        found = as_it_stands(reader, find_order(reader, order))
         views = reader.explain(found)
         documents = reader.documents(found)
         if session.json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from orderloom.errors import ModuleFault
 from orderloom.lifecycle import STAGES, Merged
 from orderloom.modules import HOOKS
 from orderloom.store.find import Query
@@ -19,24 +20,32 @@ _SAMPLES = "To have it looked at, say in samples.py of the package how: samples 
 def statuses_are_reached(case: Case) -> Iterator[Finding]:
     """Every status and action of its own is reached by its samples, and shown in a tab."""
     if case.tour_error is not None:
-        yield Finding(
-            f"It could not be tried: {told(case.tour_error)}",
-            "To have it tried, mend what raises that, perhaps in samples.py.",
-        )
+        remedy = "To have it tried, mend what raises that, perhaps in samples.py."
+        yield _hindered("It could not be tried", case.tour_error, remedy)
         return
     for type in case.types:
         merged = case.assembly.lifecycles[type]
         stations = case.tour.stations[type]
         if not stations:
-            yield Finding(f"No {type} could be placed: {_refusal(case, type)}", _SAMPLES)
+            yield _hindered(f"No {type} could be placed", _hindrance(case, type))
             continue
         yield from _unreached(case, merged, stations)
         for station in stations:
             yield from _not_listed(case, station)
 
 
-def _refusal(case: Case, type: str, action: str = "") -> str:
-    """Why the tour got no further."""
+def _hindered(what: str, error: Exception | None, remedy: str = _SAMPLES) -> Finding:
+    """What the tour did not get to; samples do not mend a module that fails."""
+    if isinstance(error, ModuleFault):
+        return Finding(
+            f"{what}: module {error.module} failed in {error.hook}: {error.reason}",
+            f"To have it looked at, mend module {error.module}.",
+        )
+    return Finding(f"{what}: {told(error) if error else 'nothing leads there.'}", remedy)
+
+
+def _hindrance(case: Case, type: str, action: str = "") -> Exception | None:
+    """Why the tour got no further: a module that failed before anything that was refused."""
     errors = [
         attempt.error
         for attempt in case.tour.attempts
@@ -44,7 +53,7 @@ def _refusal(case: Case, type: str, action: str = "") -> str:
         and attempt.error is not None
         and (attempt.move.action == action if action else attempt.station is None)
     ]
-    return told(errors[0]) if errors else "nothing leads there."
+    return min(errors, key=lambda error: not isinstance(error, ModuleFault), default=None)
 
 
 def _unreached(case: Case, merged: Merged, stations: list[Station]) -> Iterator[Finding]:
@@ -53,9 +62,9 @@ def _unreached(case: Case, merged: Merged, stations: list[Station]) -> Iterator[
     done = _performed(case, lifecycle.name, stations)
     for action in lifecycle.all_actions:
         if whose.of_action(action.name) == case.key and action.name not in done:
-            reason = _refusal(case, lifecycle.name, action.name)
-            yield Finding(
-                f"Action {action.name} of {lifecycle.name} was never performed: {reason}", _SAMPLES
+            yield _hindered(
+                f"Action {action.name} of {lifecycle.name} was never performed",
+                _hindrance(case, lifecycle.name, action.name),
             )
     for status in lifecycle.statuses:
         if whose.of_status(status.name) != case.key or status.name in reached:

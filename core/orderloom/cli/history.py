@@ -1,0 +1,94 @@
+"""Who did what when, as it is shown of orders and of whatever else has a history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from orderloom.cli.printing import cell
+from orderloom.cli.session import Session
+from orderloom.cli.titles import status_titles
+
+if TYPE_CHECKING:
+    from orderloom.desk import Reader
+    from orderloom.orders.events import Event
+    from orderloom.orders.subject import Subject
+
+_APART = ("changes", "options", "mapped", "document")  # shown below the event, or as its title
+_NAMED = ("line", "name", "price_source")  # of a changed line
+_MOVED = ("status", "facets", "number")  # what the title of a move says already
+
+
+def show_history(session: Session, reader: Reader, subject: Subject, *, since: int = 0) -> None:
+    """Show who did what when to a subject, and what changed.
+
+    Args:
+        session: of the command.
+        reader: in which the subject was read.
+        subject: an order, a need, a request …
+        since: only events after this one.
+    """
+    events = reader.history(subject, since=since)
+    if session.json:
+        session.show(events)
+        return
+    titles = status_titles(reader, subject.type)
+    for event in events:
+        when = cell(session.local(event.at))
+        session.say(f"{event.seq}  {when}  {event.actor}  {_what(event, titles)}")
+        for line in _details(event):
+            session.say(f"     {line}")
+
+
+def _what(event: Event, titles: dict[str, str]) -> str:
+    """The event in a few words: “send: Draft → Sent, number RFQ-7”."""
+    source, target = (titles.get(name, name) for name in (event.source, event.target))
+    words = event.action or event.name
+    if event.target:
+        words += f": {source} → {target}" if event.source else f": {target}"
+    facts = [f"{name} {cell(value)}" for name, value in event.body.items() if name not in _APART]
+    return ", ".join((words, *facts))
+
+
+def _details(event: Event) -> Iterator[str]:
+    if event.reason:
+        yield f"reason: {event.reason}"
+    if event.personal and "text" in event.personal:
+        yield from (f"| {line}" for line in str(event.personal["text"]).split("\n"))
+    options = event.body.get("options") or {}
+    changes = event.body.get("changes") or {}
+    told = [name for name in changes if not (event.action and name in _MOVED)]
+    if options and not told:
+        yield f"options: {cell(options)}"
+    for name in told:
+        yield from _change(name, changes[name])
+
+
+def _change(name: str, change: Any) -> Iterator[str]:
+    if name == "lines_added":
+        yield from (f"+ line {_brief(line)}" for line in change)
+    elif name == "lines_removed":
+        yield from (f"- line {_brief(line)}" for line in change)
+    elif name == "lines_changed":
+        for line in change:
+            about = {key: value for key, value in line.items() if key not in _NAMED}
+            moves = "; ".join(f"{key} {_from_to(value)}" for key, value in about.items())
+            yield f"~ line {line['line']} {cell(line['name'])}: {moves}"
+    else:
+        yield f"~ {name}" + (f" {_from_to(change)}" if change else "")
+
+
+def _brief(line: dict[str, Any]) -> str:
+    return f"{line['line']} {line['name']}, {line['quantity']} {line['unit']}"
+
+
+def _from_to(change: Any) -> str:
+    if isinstance(change, list) and len(change) == 2:
+        return f"{_text(change[0]) or '—'} → {_text(change[1]) or '—'}"
+    return _text(change)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict) and {"amount", "currency"} <= value.keys():
+        return f"{value['amount']} {value['currency']}"
+    return cell(value)
