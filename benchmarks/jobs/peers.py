@@ -50,6 +50,7 @@ def _beside(setting: Setting, name: str) -> Iterator[Figure]:
         ):
             with loom.desk(TENANT, ACTOR) as desk:
                 desk.place_many(map(new_order, range(orders)))
+            ground.settle()
             yield from _compared(setting, ground, loom, peer)
 
 
