@@ -153,7 +153,7 @@ def _fields(cls: type) -> Iterator[str]:
 def _member(name: str, value: Any) -> Iterator[str]:
     if isinstance(value, property | functools.cached_property):
         getter = value.fget if isinstance(value, property) else value.func
-        yield f"{name} -> {_hint(inspect.signature(getter).return_annotation)}"  # type: ignore[arg-type]
+        yield f"{name} -> {_hint(inspect.signature(getter).return_annotation)}"  # type: ignore[arg-type]  # it has one
     elif isinstance(value, classmethod | staticmethod):
         yield f"{type(value).__name__} {_function(name, value.__func__)}"
     elif inspect.isfunction(value):

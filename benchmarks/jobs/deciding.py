@@ -85,7 +85,7 @@ def _profile(name: str, work: Work, count: int) -> Iterator[Figure]:
         work(number)
     profile.disable()
     spent: dict[str, float] = {}
-    for (file, _, _), (_, _, own, *_) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
+    for (file, _, _), (_, _, own, *_) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]  # typeshed lacks it
         part = _part(file)
         spent[part] = spent.get(part, 0.0) + own
     whole = sum(spent.values())

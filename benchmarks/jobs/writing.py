@@ -120,4 +120,4 @@ class Moves:
     def perform(self, move: tuple[object, str]) -> None:
         id, action = move
         with self._loom.desk(self._tenant, ACTOR) as desk:
-            desk.perform(id, action)  # type: ignore[arg-type]
+            desk.perform(id, action)  # type: ignore[arg-type]  # an id, told as an object
