@@ -64,11 +64,17 @@ class Action:
             the content; not for an action from `START`.
         issues: keys of the documents issued when it is performed; what keeps one of them from
             being printed refuses the action.
+        waits_in: the status the subject waits in while limits ask for approvals of this action;
+            "" if it never waits (then a limit that asks for some refuses it). Not for an action
+            of a facet.
+        refused_to: the status a refusal leads to from there; "" back to where the action started,
+            which an action from `START` cannot have.
         names: set only on an action read from storage, which has no code behind it.
 
     Raises:
         Refused: [lifecycle.name, lifecycle.title, lifecycle.source, lifecycle.target,
-            lifecycle.side, lifecycle.route, lifecycle.edits, lifecycle.options], all at once.
+            lifecycle.side, lifecycle.route, lifecycle.edits, lifecycle.options,
+            lifecycle.waits_in, lifecycle.refused_to], all at once.
     """
 
     name: str
@@ -83,6 +89,8 @@ class Action:
     series: str = attrs.field(default="", kw_only=True)
     edits: Edits | None = attrs.field(default=None, kw_only=True)
     issues: tuple[str, ...] = attrs.field(default=(), converter=tuple_of_names, kw_only=True)
+    waits_in: str = attrs.field(default="", kw_only=True)
+    refused_to: str = attrs.field(default="", kw_only=True)
     names: CodeNames | None = attrs.field(default=None, kw_only=True)
 
     @title.default
@@ -120,6 +128,7 @@ class Action:
         yield from title_problems("action", self.title)
         yield from side_problems(self.name, self.side, ("", BUYER, SELLER), field="side")
         yield from self._end_problems()
+        yield from self._waiting_problems()
         yield from self._code_problems()
 
     def _end_problems(self) -> Iterator[Problem]:
@@ -138,6 +147,29 @@ class Action:
                 "lifecycle.target",
                 "Action {name} must name at least one target, each once. To stay in a status, "
                 "name that status.",
+            )
+
+    def _waiting_problems(self) -> Iterator[Problem]:
+        for field in ("waits_in", "refused_to"):
+            if name := getattr(self, field):
+                yield from name_problems("status", name, field=field)
+        if self.waits_in and self.facet:
+            yield self._problem(
+                "lifecycle.waits_in",
+                "Action {name} moves a facet, and only a subject's own status can wait. To declare "
+                "it, leave waits_in out.",
+            )
+        if self.refused_to and not self.waits_in:
+            yield self._problem(
+                "lifecycle.refused_to",
+                "Action {name} never waits, so it cannot be refused. To declare it, name the "
+                "status it waits in (waits_in), or leave refused_to out.",
+            )
+        if self.waits_in and not self.refused_to and START in self.source:
+            yield self._problem(
+                "lifecycle.refused_to",
+                "Action {name} creates a subject and may wait. To declare it, say in refused_to "
+                "where a refusal leads.",
             )
 
     def _code_problems(self) -> Iterator[Problem]:

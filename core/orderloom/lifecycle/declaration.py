@@ -181,6 +181,11 @@ class Lifecycle:
         """The actions declared from a status (or from `START`), in declared order."""
         return tuple(action for action in self._part(facet).actions if status in action.sources)
 
+    @cached_property
+    def waiting(self) -> frozenset[str]:
+        """The statuses in which a subject waits for approvals."""
+        return frozenset(action.waits_in for action in self.actions if action.waits_in)
+
     @property
     def starts(self) -> tuple[Action, ...]:
         """The actions that create a subject."""

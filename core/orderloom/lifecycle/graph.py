@@ -43,11 +43,16 @@ class Graph:
         return any(START in action.sources for action in self.actions)
 
     def forwards(self) -> dict[str, set[str]]:
-        """Status -> the statuses one action away."""
+        """Status -> the statuses one action, approval or refusal away."""
         ways: dict[str, set[str]] = {origin: set() for origin in self.origins}
         for action in self.actions:
             for source in action.sources:
                 ways.setdefault(source, set()).update(action.targets)
+                if action.waits_in:
+                    ways[source].add(action.waits_in)
+                    settled = ways.setdefault(action.waits_in, set())
+                    settled.update(action.targets)
+                    settled.add(action.refused_to or source)
         return ways
 
     def reachable(self) -> set[str]:

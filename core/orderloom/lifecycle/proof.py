@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
@@ -49,8 +49,8 @@ def prove(merged: Merged) -> Proof:
     """Check a merged lifecycle and each of its facets; find every fault, not only the first.
 
     Faults of the merge come first; then undefined sources and targets, a missing start or end,
-    statuses nobody reaches or leaves, creating actions that would need options, timers that cannot
-    fire, renamings that lead nowhere.
+    statuses nobody reaches or leaves, waiting statuses nobody can withdraw from, creating actions
+    that would need options, timers that cannot fire, renamings that lead nowhere.
     Timers fire declared actions only, so a way out for a timer is a way out for the graph.
     """
     lifecycle, provenance = merged.lifecycle, merged.provenance
@@ -59,7 +59,7 @@ def prove(merged: Merged) -> Proof:
         *(
             fault
             for graph in graphs(lifecycle)
-            for check in (_undefined_ends, _start_and_end, _stranded)
+            for check in (_undefined_ends, _start_and_end, _stranded, _waiting)
             for fault in check(graph, provenance)
         ),
         *(
@@ -81,7 +81,8 @@ def _undefined_ends(graph: Graph, provenance: Provenance) -> Iterator[Fault]:
             if source not in graph.origins:
                 yield _undefined("source", source, graph, module, edge)
         edge = edge_text(graph.name, action.sources, action.name, action.targets)
-        for target in action.targets:
+        held = (action.waits_in, action.refused_to)
+        for target in (*action.targets, *filter(None, held)):
             if target not in graph.statuses:
                 module = provenance.of_action(action.name)
                 yield _undefined("target", target, graph, module, edge)
@@ -96,6 +97,53 @@ def _undefined(end: str, status: str, graph: Graph, module: str, edge: str) -> F
         status=status,
         hint=did_you_mean(status, graph.statuses),
     )
+
+
+def _waiting(graph: Graph, provenance: Provenance) -> Iterator[Fault]:
+    """A waiting subject can be approved, refused and withdrawn, and nothing else moves it."""
+    waiting = {action.waits_in: action for action in graph.actions if action.waits_in}
+    for name, action in waiting.items():
+        if name not in graph.statuses:
+            continue  # _undefined_ends has said so
+        module = provenance.of_action(action.name)
+        edge = edge_text(graph.name, action.sources, action.name, (name,))
+        if graph.statuses[name].stage != "waiting":
+            yield _fault(
+                "lifecycle.waiting_stage",
+                module,
+                edge,
+                "Subjects wait for approvals in {status}. To declare it, put it in the stage "
+                "waiting.",
+                status=name,
+            )
+        leaving = [one for one in graph.actions if name in one.sources]
+        if not leaving:
+            yield _fault(
+                "lifecycle.no_withdrawal",
+                module,
+                edge,
+                "Nobody can withdraw what waits in {status}. To let them, declare an action that "
+                "leads from it.",
+                status=name,
+            )
+        yield from _not_leaving(name, leaving, graph, provenance)
+
+
+def _not_leaving(
+    status: str, leaving: Iterable[Action], graph: Graph, provenance: Provenance
+) -> Iterator[Fault]:
+    for action in leaving:
+        if action.waits_in or status in action.targets:
+            yield _fault(
+                "lifecycle.withdrawal",
+                provenance.of_edge(action.name, status),
+                edge_text(graph.name, (status,), action.name, action.targets),
+                "The action {action} starts from {status}, where subjects wait for approvals, so "
+                "it withdraws what waits. To declare it, let it lead elsewhere and wait for "
+                "nothing.",
+                action=action.name,
+                status=status,
+            )
 
 
 def _start_and_end(graph: Graph, provenance: Provenance) -> Iterator[Fault]:
