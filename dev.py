@@ -23,7 +23,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 STAMP = VENV / "built-from"
 SHORT = {
-    "demo": ["orderloom", "demo"],
+    "demo": ["orderloom", "demo", "--module", "procurement"],
     "test": ["pytest"],
     "docs": ["sphinx-build", "-W", "-q", str(ROOT / "docs"), str(ROOT / "docs/_build")],
 }

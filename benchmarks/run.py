@@ -20,7 +20,18 @@ from harness.measuring import Figure
 from harness.postgres import server
 from harness.reporting import Report
 from harness.setting import Setting
-from jobs import bulk, deciding, documents, peers, reading, together, writing
+from jobs import (
+    approving,
+    bulk,
+    deciding,
+    delivering,
+    documents,
+    peers,
+    reading,
+    seeing,
+    together,
+    writing,
+)
 
 Job = Callable[[Setting], Iterator[Figure]]
 OURS: dict[str, Job] = {
@@ -36,6 +47,9 @@ OURS: dict[str, Job] = {
     "verify": reading.verify,
     "decide": deciding.decide,
     "documents": documents.documents,
+    "held": approving.held,
+    "deliver": delivering.deliver,
+    "supplier": seeing.supplier_page,
 }
 PEERS: dict[str, Job] = {"tryton": peers.tryton, "oscar": peers.oscar}
 JOBS = OURS | PEERS

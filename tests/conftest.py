@@ -38,7 +38,11 @@ GIVEN_POSTGRES = GIVEN_URL.startswith("postgresql")
 #: Modules whose tables the test databases hold, in dependency order.
 MIGRATED = [
     ModuleMigrations(key, package)
-    for key, package in [("procurement", "orderloom_procurement.migrations")]
+    for key, package in [
+        ("procurement", "orderloom_procurement.migrations"),
+        ("invoicing", "orderloom_invoicing.migrations"),
+        ("supplier", "orderloom_supplier.migrations"),
+    ]
     if find_spec(package.partition(".")[0]) and find_spec(package)
 ]
 

@@ -45,12 +45,12 @@ def seed(ground: Ground, orders: int) -> None:
     with ground.loom() as loom, loom.desk(TENANT, ACTOR) as desk:
         real = desk.place(new_order(0))
     raw = ground.raw(ground.owner)
-    with _unchecked(raw):
+    with unchecked(raw):
         for number in range(1, TENANTS):
             _copy_tenant(raw, f"t{number}")
-        _multiply(raw, "ol_subject", _subject(raw), real.id, orders)
+        multiply(raw, "ol_subject", _subject(raw), real.id, orders)
         for line in range(len(real.lines)):
-            _multiply(raw, "ol_line", _line(raw, real, line), real.id, orders // TENANTS)
+            multiply(raw, "ol_line", _line(raw, real, line), real.id, orders // TENANTS)
     raw.cursor.execute("VACUUM ANALYZE" if raw.dialect == POSTGRES else "ANALYZE")
 
 
@@ -59,7 +59,7 @@ def _subject(raw: Raw) -> dict[str, str]:
     stage = _cases([stage for _, stage in STATUSES], DONE[1])
     return {
         "tenant_id": f"'t' || (n % {TENANTS})",
-        "id": _id(raw, "n", 0),
+        "id": id_of(raw, "n", 0),
         "status": status,
         "stage": stage,
         "number": "'B-2026-' || n",
@@ -70,14 +70,14 @@ def _subject(raw: Raw) -> dict[str, str]:
 def _line(raw: Raw, real: Order, line: int) -> dict[str, str]:
     of = real.lines[line]
     return {
-        "subject_id": _id(raw, f"n * {TENANTS}", 0),
-        "id": _id(raw, f"n * {TENANTS}", line + 1),
+        "subject_id": id_of(raw, f"n * {TENANTS}", 0),
+        "id": id_of(raw, f"n * {TENANTS}", line + 1),
         "position": str(of.position),
         "name": f"'{of.name}'",
     }
 
 
-def _multiply(raw: Raw, table: str, values: dict[str, str], real: UUID, rows: int) -> None:
+def multiply(raw: Raw, table: str, values: dict[str, str], real: UUID, rows: int) -> None:
     """Insert one row of the real order again and again, with the given columns exchanged."""
     names = [column.name for column in metadata.tables[table].c]
     picked = ", ".join(values.get(name, f"one.{name}") for name in names)
@@ -99,7 +99,7 @@ def _copy_tenant(raw: Raw, key: str) -> None:
     )
 
 
-def _id(raw: Raw, number: str, kind: int) -> str:
+def id_of(raw: Raw, number: str, kind: int) -> str:
     return _ID[raw.dialect].format(n=number, kind=kind)
 
 
@@ -110,7 +110,7 @@ def _cases(values: Sequence[str], otherwise: str) -> str:
 
 
 @contextmanager
-def _unchecked(raw: Raw) -> Iterator[None]:
+def unchecked(raw: Raw) -> Iterator[None]:
     """Without foreign keys: all rows are made of one that passed them."""
     switch, off, on = {
         POSTGRES: ("SET session_replication_role =", "replica", "origin"),

@@ -1,6 +1,7 @@
+from .attachments import FileStore, FolderFiles, ObjectFiles
 from .decide import Decision
 from .desk import ActionView, Desk, Reader, Rehearsal
-from .directory import Product, User
+from .directory import Product
 from .documents.issuing import Issued, Rendered
 from .errors import (
     Conflict,
@@ -11,10 +12,24 @@ from .errors import (
     Problem,
     Refused,
 )
-from .lifecycle import EVERYONE, START, Action, Facet, Lifecycle, Overlay, Status, Timer
+from .lifecycle import (
+    EVERYONE,
+    JPEG,
+    PDF,
+    PNG,
+    START,
+    Action,
+    Attaches,
+    Facet,
+    Lifecycle,
+    Overlay,
+    Status,
+    Timer,
+)
 from .loom import SETUP, Orderloom
 from .modules import ADMIN, HookCall, Module, hookimpl
 from .modules.contributions import (
+    Asking,
     Claim,
     Column,
     CommandGroup,
@@ -22,8 +37,9 @@ from .modules.contributions import (
     DocumentInputs,
     DocumentType,
     Field,
+    Guarded,
     Importer,
-    Message,
+    Limit,
     Notification,
     OrderType,
     Permission,
@@ -33,18 +49,31 @@ from .modules.contributions import (
     Series,
     Stored,
     SubjectType,
+    Template,
     Tenant,
     Writing,
 )
+from .notify import InboxEntry
+from .orders.approvals import (
+    Allowance,
+    ApprovalRequest,
+    Delegation,
+    Escalation,
+    Requirement,
+    Vote,
+)
+from .orders.attachments import Attachment, CheckedFile, Upload
 from .orders.building import known_product, known_project
 from .orders.codec import from_plain, to_plain
 from .orders.commands import (
     KEEP,
     AddLine,
+    Approve,
     Change,
     Command,
     Delete,
     Edit,
+    Escalate,
     MoveLine,
     NewLine,
     NewOrder,
@@ -52,6 +81,7 @@ from .orders.commands import (
     Perform,
     Place,
     RecordQuantity,
+    Refuse,
     RemoveLine,
     Reprice,
     Restore,
@@ -61,6 +91,7 @@ from .orders.commands import (
 from .orders.data import Data, module_data
 from .orders.events import Event
 from .orders.listed import Listed
+from .orders.notes import Note
 from .orders.order import (
     Adjustment,
     Delivery,
@@ -90,6 +121,7 @@ from .values import (
     Quantity,
     Scope,
     Unit,
+    User,
     address_of,
     contact_of,
     currency_of,
@@ -111,7 +143,10 @@ __all__ = [
     "ADMIN",
     "EVERYONE",
     "EXACT",
+    "JPEG",
     "KEEP",
+    "PDF",
+    "PNG",
     "REC20",
     "SETUP",
     "START",
@@ -121,7 +156,14 @@ __all__ = [
     "AddLine",
     "Address",
     "Adjustment",
+    "Allowance",
+    "ApprovalRequest",
+    "Approve",
+    "Asking",
+    "Attaches",
+    "Attachment",
     "Change",
+    "CheckedFile",
     "Claim",
     "Column",
     "Command",
@@ -132,6 +174,7 @@ __all__ = [
     "Count",
     "Data",
     "Decision",
+    "Delegation",
     "Delete",
     "Delivery",
     "Demo",
@@ -139,21 +182,27 @@ __all__ = [
     "DocumentInputs",
     "DocumentType",
     "Edit",
+    "Escalate",
+    "Escalation",
     "Event",
     "Facet",
     "Field",
+    "FileStore",
+    "FolderFiles",
     "Forbidden",
     "Gather",
     "Grant",
+    "Guarded",
     "HookCall",
     "Importer",
+    "InboxEntry",
     "Issued",
     "Lifecycle",
+    "Limit",
     "LineItem",
     "LinePrice",
     "LineTax",
     "Listed",
-    "Message",
     "Module",
     "ModuleFault",
     "Money",
@@ -162,7 +211,9 @@ __all__ = [
     "NewOrder",
     "NewSubject",
     "NotFound",
+    "Note",
     "Notification",
+    "ObjectFiles",
     "Order",
     "OrderType",
     "Orderloom",
@@ -185,12 +236,14 @@ __all__ = [
     "Reading",
     "Recipient",
     "RecordQuantity",
+    "Refuse",
     "Refused",
     "Rehearsal",
     "Remedy",
     "RemoveLine",
     "Rendered",
     "Reprice",
+    "Requirement",
     "Restore",
     "Role",
     "Scope",
@@ -204,11 +257,14 @@ __all__ = [
     "SubjectRef",
     "SubjectType",
     "TaxRate",
+    "Template",
     "Tenant",
     "Timer",
     "Totals",
     "Unit",
+    "Upload",
     "User",
+    "Vote",
     "Writing",
     "address_of",
     "contact_of",

@@ -28,6 +28,18 @@ def _frozen_params(
     return tuple(sorted((name, str(value)) for name, value in pairs))
 
 
+class Figure(str):
+    """A text that tells an amount; whoever may not see amounts reads another in its place.
+
+    `str(money)` is one, and so is a parameter of a `Problem` that was given as `Money` or `Price`.
+    """
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self
+
+
 @attrs.frozen
 class Problem:
     """Why something is refused, and what would lift it.
@@ -38,6 +50,7 @@ class Problem:
         template: the English message with `{name}` placeholders; says what to do ("To …, do …").
         field: path of the guilty input ("lines[3].quantity"), empty if none.
         params: values for the placeholders; kept as sorted pairs of text so that it is hashable.
+            Give amounts as `Money` or `Price`: whoever may not see prices does not read them then.
         module: who answered it; filled in by the dispatcher for hooks.
         lifted_by: who or what can lift it, for `explain` ("role Buyer in project summer").
         forbidden: a missing right rather than a broken rule; the desk then raises `Forbidden`.
@@ -61,7 +74,13 @@ class Problem:
     def render(self, template: str) -> str:
         """Fill a (translated) template; placeholders it lacks are simply not used."""
         values = {name: _cut(value) for name, value in self.params}
-        return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), template)
+        text = re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), template)
+        return Figure(text) if self.tells_figures else text
+
+    @property
+    def tells_figures(self) -> bool:
+        """Whether one of its parameters tells an amount."""
+        return any(isinstance(value, Figure) for _, value in self.params)
 
     def __str__(self) -> str:
         where = f"{_cut(self.field)}: " if self.field else ""

@@ -16,6 +16,7 @@ import attrs
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from orderloom.attachments import FileStore, file_store
 from orderloom.desk import Desk, Execution, Reader
 from orderloom.desk.closing import shutting
 from orderloom.desk.states import StateCache
@@ -61,12 +62,15 @@ class Orderloom:
         clock: aware UTC now; gives each command its one instant.
         settings_file: a TOML file, the layer of settings between defaults and environment.
         schema: the PostgreSQL schema our tables are in; where the server finds them if "".
+        files: where attachments lie: a `FileStore`, a folder, or a URL that fsspec knows; next to
+            a SQLite database if None. Each database needs a place of its own.
 
     Raises:
-        Refused: [store.*] the database cannot be used like this, [settings.*] the file is wrong.
+        Refused: [store.*] the database cannot be used like this, [settings.*] the file is wrong,
+            [files.*] nor can the place for files.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # one for each thing a host may own
         self,
         database: str | sa.URL | Engine,
         *,
@@ -75,9 +79,11 @@ class Orderloom:
         clock: Callable[[], datetime] | None = None,
         settings_file: str | Path | None = None,
         schema: str = "",
+        files: FileStore | Path | str | None = None,
     ) -> None:
         self.engine = open_engine(database, schema)
         self.schema = schema
+        self.files = file_store(files, self.engine.url)
         self._owned = not isinstance(database, Engine)
         self.catalogue = Catalogue.discover() if modules is None else Catalogue.of(modules)
         self.directory: Directory = StandaloneDirectory() if directory is None else directory
@@ -334,6 +340,7 @@ class Orderloom:
             directory=self.directory,
             tables=self._tables,
             clock=self.clock,
+            files=self.files,
         )
 
 

@@ -10,15 +10,21 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID, uuid4
 
 import attrs
 
+from orderloom import attachments
+from orderloom.approvals import ESCALATE, EXPIRE
 from orderloom.desk import Desk, Reader
+from orderloom.desk.digesting import gathered
+from orderloom.desk.telling import happened, message
+from orderloom.desk.webhooks import rules_of
 from orderloom.documents import issuing
 from orderloom.errors import Conflict, NotFound, OrderloomError, Refused
 from orderloom.lifecycle import Lifecycle, Timer
@@ -26,7 +32,6 @@ from orderloom.loom import Orderloom
 from orderloom.notify import (
     HOOK,
     MAIL,
-    Dead,
     Delivery,
     File,
     MailSettings,
@@ -35,15 +40,19 @@ from orderloom.notify import (
     Sent,
     done,
     failed,
+    is_over,
     lease,
     purge,
     send_batch,
     transport_of,
 )
-from orderloom.notify.outbox import MOST_ATTEMPTS
-from orderloom.orders.events import Event
+from orderloom.notify.digests import waiting_recipients, with_entries
+from orderloom.notify.inbox import purge_inbox
+from orderloom.notify.webhooks import WEBHOOK, Endpoint, Poster
+from orderloom.notify.webhooks.sending import Made, Sending
+from orderloom.orders.approvals import WAITING
 from orderloom.orders.subject import Subject
-from orderloom.store import due, events, idempotency, seals, timers, versions
+from orderloom.store import due, idempotency, seals, timers, versions
 from orderloom.store.engine import reading, writing
 from orderloom.store.timers import DueTimer
 from orderloom.tenants import CoreSettings, keys
@@ -51,6 +60,7 @@ from orderloom.values import Actor, Grant
 
 BATCH = 50  # mails, sent well within the lease, even by a slow server
 _PURGE_EVERY = timedelta(hours=1)
+_SWEEP_EVERY = timedelta(days=1)
 _RETRY_TIMER = timedelta(minutes=15)  # a refused timer asks again; someone may have lifted it
 _SWITCH: Final = "To let its timers run, switch its module on."
 _WORKER: Final = Actor("system:worker", (Grant("admin"),))
@@ -63,10 +73,11 @@ class Done:
 
     Attributes:
         tenant: where.
-        what: "mail", "hook", "timer", "seal" or "purge"; "delivery" or "look" when not even
-            leasing or looking for work went well.
-        outcome: "sent", "retry", "dead", "run", "passed", a count; or that something went wrong:
-            "refused" until a person mends it, "failed" if the next round may go better.
+        what: "mail", "digest", "webhook", "hook", "timer", "seal", "purge" or "files"; "delivery"
+            or "look" when not even leasing or looking for work went well.
+        outcome: "sent", "retry", "dead", "quarantined", "disabled", "run", "passed", a count; or
+            that something went wrong: "refused" until a person mends it, "failed" if the next round
+            may go better.
         about: recipient, module and hook, timer.
         reason: why it was not done.
     """
@@ -99,6 +110,7 @@ class Worker:
         self.name = name or f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self._tell = tell or (lambda done: None)
         self._purged: dict[str, datetime] = {}
+        self._swept: dict[str, datetime] = {}
         self._trouble = ""
 
     def run(self, stop: threading.Event, *, pause: float = 1.0) -> None:
@@ -138,12 +150,16 @@ class Worker:
             if key in busy:
                 found += [
                     (key, "timer", self._timers),
+                    (key, "digest", self._gather),
                     (key, "delivery", self._deliveries),
                     (key, "seal", self._seal),
                 ]
             if key not in self._purged or now - self._purged[key] >= _PURGE_EVERY:
                 self._purged[key] = now
                 found.append((key, "purge", self._expire))
+            if key not in self._swept or now - self._swept[key] >= _SWEEP_EVERY:
+                self._swept[key] = now
+                found.append((key, "files", self._sweep))
         return found
 
     def _looked(self) -> list[tuple[str, str, _Step]]:
@@ -172,10 +188,20 @@ class Worker:
     def _deliveries(self, tenant: str) -> Iterator[Done]:
         while mails := self._lease(tenant, MAIL, BATCH):
             yield from self._mail(tenant, mails)
+        yield from self._webhooks(tenant)
         # One at a time: nobody knows how long a hook takes, and each has the whole lease.
         while hooks := self._lease(tenant, HOOK, 1):
             for delivery in hooks:
                 yield self._settle(tenant, delivery, self._react(tenant, delivery))
+
+    def _gather(self, tenant: str) -> Iterator[Done]:
+        """Owe one mail for what waited for each recipient until his hour or day was full."""
+        with reading(self.loom.engine, tenant) as connection:
+            recipients = waiting_recipients(connection, tenant, self.loom.clock())
+        for one in recipients:
+            gather = partial(gathered, recipient=one)
+            while count := self.loom.run(tenant, _WORKER, gather):
+                yield Done(tenant=tenant, what="digest", outcome=str(count), about=one)
 
     def _lease(self, tenant: str, channel: str, limit: int) -> tuple[Delivery, ...]:
         with writing(self.loom.engine, tenant) as connection:
@@ -185,6 +211,8 @@ class Worker:
         try:
             with self._reader(tenant) as reader:
                 settings = mail_settings(reader)
+                at = (reader.reading.connection, tenant, reader.tenant.title)
+                mails = tuple(with_entries(*at, mails))
             transport = transport_of(settings)
         except Refused as refusal:
             for delivery in mails:
@@ -197,6 +225,39 @@ class Worker:
         for delivery, outcome in send_batch(mails, transport, attached, settings):
             yield self._settle(tenant, delivery, outcome)
 
+    def _webhooks(self, tenant: str) -> Iterator[Done]:
+        """Let each endpoint that is owed something have its turn, until nothing quick is left."""
+        with self._reader(tenant) as reader:
+            poster = Poster(rules_of(reader.reading.settings(CoreSettings)))
+
+        def tell(endpoint: Endpoint, batch: Iterable[Delivery]) -> list[Made]:
+            with self._reader(tenant) as reader:
+                return [message(reader, endpoint, one) for one in batch]
+
+        sending = Sending(
+            engine=self.loom.engine,
+            tenant=tenant,
+            worker=self.name,
+            clock=self.loom.clock,
+            poster=poster,
+            tell=tell,
+        )
+        slow: set[str] = set()
+        while waiting := [one for one in sending.waiting() if one not in slow]:
+            for source in waiting:
+                turn = sending.turn(source)
+                yield from (_done(tenant, *one) for one in turn.done)
+                if turn.slow:
+                    slow.add(source)
+                if turn.hopeless:
+                    yield self._disable(tenant, source, turn.hopeless)
+
+    def _disable(self, tenant: str, source: str, reason: str) -> Done:
+        name = source.partition(":")[2]
+        with suppress(NotFound):  # it was removed meanwhile
+            self.loom.run(tenant, _WORKER, lambda desk: desk.webhooks.disable(name, reason))
+        return Done(tenant=tenant, what=WEBHOOK, outcome="disabled", about=source, reason=reason)
+
     def _attachment(self, tenant: str, delivery: Delivery) -> File | None:
         if delivery.document_id is None:
             return None
@@ -204,7 +265,7 @@ class Worker:
             issued = issuing.load(desk.reading.connection, tenant, delivery.document_id)
             if issued is None:
                 raise NotFound("document", delivery.document_id)
-            rendered = desk.render(issued, "pdf")
+            rendered = desk.render(issued)
         return rendered.name, rendered.mime, rendered.content
 
     def _react(self, tenant: str, delivery: Delivery) -> Outcome:
@@ -212,12 +273,12 @@ class Worker:
         module, _, hook = delivery.source.partition(":")
         try:
             with self._reader(tenant) as reader:
-                event, subject = _of_event(reader, UUID(delivery.payload["event"]))
+                event, subject = happened(reader, UUID(delivery.payload["event"]))
                 hooks, now = reader.assembly.dispatcher, reader.tenant
                 running = reader.assembly.order
             if module not in running:
                 text = "Module {0} does not run now. To have it hear of this, switch it on again."
-                return Retry(text.format(module))
+                return Retry(text.format(module), counts=False)
             args = {"event": event, "subject": subject, "order": subject, "tenant": now}
             hooks.each(hook, module, type=subject.type, **args)
         except OrderloomError as error:
@@ -233,15 +294,7 @@ class Worker:
                 done(connection, tenant, delivery.id, self.name, now)
             else:
                 failed(connection, tenant, delivery, self.name, now, outcome)
-        names = {Sent: "sent", Retry: "retry", Dead: "dead"}
-        given_up = isinstance(outcome, Retry) and delivery.attempts + 1 >= MOST_ATTEMPTS
-        return Done(
-            tenant=tenant,
-            what="hook" if delivery.channel == HOOK else "mail",
-            outcome="dead" if given_up else names[type(outcome)],
-            about=delivery.recipient or delivery.source,
-            reason=getattr(outcome, "reason", ""),
-        )
+        return _done(tenant, delivery, outcome)
 
     # ── timers ─────────────────────────────────────────────────────────────────────────────
 
@@ -278,11 +331,20 @@ class Worker:
             keep = reader.reading.settings(CoreSettings)
         with writing(self.loom.engine, tenant) as connection:
             count = purge(connection, tenant, now - timedelta(days=keep.keep_outbox_days))
+            count += purge_inbox(connection, tenant, now - timedelta(days=keep.keep_inbox_days))
             count += idempotency.purge(
                 connection, tenant, now - timedelta(days=keep.keep_idempotency_days)
             )
         if count:
             yield Done(tenant=tenant, what="purge", outcome=str(count))
+
+    def _sweep(self, tenant: str) -> Iterator[Done]:
+        def named(ids: Collection[UUID]) -> set[UUID]:
+            with reading(self.loom.engine, tenant) as connection:
+                return attachments.named(connection, tenant, ids)
+
+        if count := attachments.sweep(self.loom.files, tenant, self.loom.clock(), named):
+            yield Done(tenant=tenant, what="files", outcome=str(count))
 
     def _reader(self, tenant: str) -> AbstractContextManager[Reader]:
         return self.loom.reader(tenant, _WORKER)
@@ -309,14 +371,6 @@ def mail_settings(reader: Reader) -> MailSettings:
     )
 
 
-def _of_event(reader: Reader, id: UUID) -> tuple[Event, Subject]:
-    """An event and its subject as it was right after it."""
-    event = events.one(reader.reading.connection, reader.tenant.key, id)
-    if event is None:
-        raise NotFound("event", id)
-    return event, reader.at(event.subject, event.version)
-
-
 def _fired(desk: Desk, found: DueTimer) -> str:
     """Perform what a timer is for, if it is still due and the subject still rests there.
 
@@ -324,6 +378,8 @@ def _fired(desk: Desk, found: DueTimer) -> str:
     """
     at = (desk.reading.connection, desk.tenant.key)
     subject = desk.get(found.subject)
+    if found.timer in _OVERDUE:
+        return _overdue(desk, subject, found)
     merged = desk.assembly.lifecycles.get(subject.type)
     if merged is None:
         raise NotFound("type", subject.type, _SWITCH)
@@ -344,10 +400,42 @@ def _fired(desk: Desk, found: DueTimer) -> str:
     return "run"
 
 
+def _overdue(desk: Desk, subject: Subject, found: DueTimer) -> str:
+    """Escalate or expire what waits for approval, if it still does and is still due."""
+    at = (desk.reading.connection, desk.tenant.key)
+    request = desk.approval(subject)
+    if request is None or request.state != WAITING or not timers.stands(*at, found):
+        timers.take(*at, found)
+        return "passed"
+    _OVERDUE[found.timer](desk, subject)
+    timers.take(*at, found)
+    return "run"
+
+
+_OVERDUE: Final[dict[str, Callable[[Desk, Subject], object]]] = {
+    ESCALATE: Desk.escalate,
+    EXPIRE: Desk.expire,
+}
+
+
 def _stands(subject: Subject, lifecycle: Lifecycle, timer: Timer) -> str:
     """The status a timer is about: of the subject, or of the facet its action moves."""
     facet = lifecycle.action(timer.action).facet
     return subject.facet(facet) if facet else subject.status
+
+
+def _done(tenant: str, delivery: Delivery, outcome: Outcome) -> Done:
+    """What a worker did with a delivery."""
+    over = "quarantined" if delivery.channel == HOOK else "dead"
+    tried = over if is_over(delivery, outcome) else "retry"
+    named = delivery.source if delivery.channel == WEBHOOK else delivery.recipient
+    return Done(
+        tenant=tenant,
+        what=delivery.channel,
+        outcome="sent" if isinstance(outcome, Sent) else tried,
+        about=named or delivery.source,
+        reason=getattr(outcome, "reason", ""),
+    )
 
 
 def _contained(tenant: str, what: str, step: _Step) -> Iterator[Done]:

@@ -27,7 +27,6 @@ from orderloom import (
     Field,
     Grant,
     Lifecycle,
-    Message,
     Module,
     NewLine,
     NewOrder,
@@ -46,6 +45,7 @@ from orderloom import (
     SetOrder,
     Status,
     SubjectType,
+    Template,
     Timer,
     hookimpl,
     module_data,
@@ -151,10 +151,6 @@ def to_seller(event: Any, order: Order, reading: Any) -> list[Recipient]:
     return [Recipient("desk@vendor.example", "Vendor One")] if order.seller else []
 
 
-def letter(event: Any, order: Order, recipient: Recipient, reading: Any) -> Message:
-    return Message(subject=f"Slip {order.number}", text="Please see the slip.")
-
-
 def toy_module() -> Any:
     """The module that owns `toy.order` and `toy.visit`."""
     user = {"toy.order.*", "toy.visit.*"}
@@ -176,7 +172,8 @@ def toy_module() -> Any:
         ),
         register_notifications=lambda: Notification(
             key="toy.sent", title="Slip", type="toy.order", on="send",
-            recipients=to_seller, write=letter, attach="toy.slip",
+            recipients=to_seller, attach="toy.slip",
+            template=Template(subject="Slip {order.number}", text="Please see the slip."),
         ),
         register_fields=lambda: Field(
             key="toy.colour", title="Colour", type="toy.order", indexed=True,

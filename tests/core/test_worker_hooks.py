@@ -94,7 +94,7 @@ def test_what_a_module_could_not_hear_waits_until_it_runs_again(make_toy, ear, h
     toys = toy.loom.catalogue.loaded["toy"].plugin
     toy.loom = Orderloom(toy.loom.engine, modules=[toys], clock=toy.clock)
 
-    assert work(toy) == [("ear:after_order_event", "retry")]
+    assert [work(toy, hours=2) for _ in range(10)] == [[("ear:after_order_event", "retry")]] * 10
 
     toy.loom = with_ear
     assert work(toy, hours=1) == [("ear:after_order_event", "sent")]
@@ -117,21 +117,3 @@ def test_a_slow_hook_is_not_run_by_another_worker_too(make_toy, make_module, hea
     work(toys[0])
 
     assert sorted(heard) == ["a", "b", "c"]
-
-
-def test_a_hook_that_never_succeeds_is_given_up_and_the_next_event_is_heard(
-    make_toy, make_module, heard
-):
-    def after_order_event(event):
-        heard.append(event.action)
-        if event.action == "place":
-            raise ConnectionError
-
-    toy = make_toy(make_module("ear", after_order_event=after_order_event))
-    toy.perform(toy.place(), "send")
-
-    outcomes = [outcome for _ in range(9) for _, outcome in work(toy, hours=2)]
-
-    assert heard[:8] == ["place"] * 8
-    assert heard[8] == "send"
-    assert outcomes[:8] == ["retry"] * 7 + ["dead"]

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from orderloom import Action, Orderloom, Problem, Refused, SetOrder, Timer
-from orderloom.store import schema
+from orderloom.store import schema, timers
 from orderloom.store.engine import reading, writing
 from orderloom.worker import Worker
 
@@ -225,3 +225,96 @@ def test_one_that_leaves_its_subject_where_it_is_fires_once(make_toy, make_modul
     assert work(toy, days=1) == ["run"]
     assert work(toy, hours=1) == []
     assert toy.names(order).count("remind") == 1
+
+
+# ── kills and clocks ───────────────────────────────────────────────────────────────────────
+
+
+def once(toy, **move):
+    """Lets another worker, who knows nothing of the first, do what is due."""
+    toy.clock.move(**move)
+    done = Worker(toy.loom, name="another").once(tenant=toy.tenant)
+    return [one.outcome for one in done if one.what == "timer"]
+
+
+@pytest.mark.parametrize("step", ["stands", "take"])
+def test_who_is_killed_half_way_leaves_the_timer_to_the_next(toy, sent, monkeypatch, step):
+    def killed(*args):
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(timers, step, killed)
+        with pytest.raises(SystemExit):
+            work(toy, days=3)
+    assert toy.get(sent) == sent
+    assert timers_of(toy) == ["lapse"]
+
+    assert once(toy) == ["run"]
+    assert toy.names(sent).count("cancel") == 1
+
+
+def test_who_is_killed_after_the_commit_has_fired_it(toy, sent, monkeypatch):
+    real = toy.loom.run
+
+    def run(*args):
+        real(*args)
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(toy.loom, "run", run)
+        with pytest.raises(SystemExit):
+            work(toy, days=3)
+
+    assert once(toy) == []
+    assert toy.names(sent).count("cancel") == 1
+
+
+def test_a_clock_set_back_fires_nothing_twice(make_toy, make_module):
+    """The reminder leaves its subject where it is, so only the timer itself can tell."""
+
+    def extend_lifecycle(lifecycle):
+        if lifecycle.name != "toy.order":
+            return None
+        remind = Action("remind", source="sent", target="sent")
+        timer = Timer("reminder", action="remind", source="sent", after=timedelta(days=1))
+        more = lifecycle.with_action(remind)
+        return attrs.evolve(more, timers=(*more.timers, timer))
+
+    toy = make_toy(make_module("reminding", extend_lifecycle=extend_lifecycle))
+    order = toy.perform(toy.place(), "send")
+    assert work(toy, days=1) == ["run"]
+
+    assert work(toy, days=-1) == []
+    assert once(toy, hours=25) == []
+    assert toy.names(order).count("remind") == 1
+
+
+def test_a_clock_set_back_before_its_time_makes_it_wait(toy, sent):
+    assert work(toy, days=-2) == []
+    assert work(toy, days=4, hours=23) == []
+
+    assert work(toy, hours=1) == ["run"]
+
+
+def test_a_clock_that_was_ahead_for_a_moment_has_fired_it_once(toy, sent):
+    assert work(toy, days=365) == ["run"]
+
+    assert once(toy, days=-365) == []
+    assert once(toy, days=3) == []
+    assert toy.names(sent).count("cancel") == 1
+    assert toy.verified().ok
+
+
+def test_two_workers_whose_clocks_differ_fire_it_once(toy, sent):
+    ahead = Orderloom(
+        toy.loom.engine,
+        modules=[each.plugin for each in toy.loom.catalogue.loaded.values()],
+        clock=lambda: toy.clock.now + timedelta(minutes=10),
+    )
+    toy.clock.move(days=3, minutes=-5)
+
+    early = Worker(ahead).once(tenant=toy.tenant)
+
+    assert [one.outcome for one in early if one.what == "timer"] == ["run"]
+    assert work(toy, minutes=5) == []
+    assert toy.names(sent).count("cancel") == 1

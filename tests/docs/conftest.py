@@ -14,11 +14,13 @@ import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from importlib.util import module_from_spec, spec_from_file_location
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
+from babel.messages.pofile import read_po
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +28,11 @@ _FILE = re.compile(r"# ([\w/-]+\.\w+)\n")
 _DEV = re.compile(r"python3 (?:\.\./)*dev\.py (\S+)")
 _INSTALL = re.compile(r"pip install (-e )?(\./\S+)")
 _ANYTHING = "…"
-_FILES: dict[str, Callable[[str], Any]] = {"python": ast.parse, "toml": tomllib.loads}
+_FILES: dict[str, Callable[[str], Any]] = {
+    "python": ast.parse,
+    "toml": tomllib.loads,
+    "po": lambda text: read_po(StringIO(text), abort_invalid=True),
+}
 
 
 @attrs.frozen
@@ -51,8 +57,8 @@ def blocks_of(text: str) -> list[Block]:
 class Page:
     """A page and the folder its reader works in.
 
-    A `python` or `toml` block that begins with the name of a file in a comment is that file. Of
-    the others,
+    A `python`, `toml` or `po` block that begins with the name of a file in a comment is that file.
+    Of the others,
 
     - `python` blocks share one name space; what `>>>` asks is answered as written;
     - `console` blocks are typed after `$ `, and what follows a command is what it has to print,
@@ -67,9 +73,10 @@ class Page:
     """
 
     def __init__(self, path: str, folder: Path, instead: Mapping[str, str] | None = None) -> None:
-        year = f"RFQ-{datetime.datetime.now(datetime.UTC).year}-"  # numbers begin anew each year
+        year = datetime.datetime.now(datetime.UTC).year  # numbers begin anew each year
         self.path = path
-        self.text = re.sub(r"RFQ-\d{4}-", year, (ROOT / path).read_text("utf-8"))
+        text = (ROOT / path).read_text("utf-8")
+        self.text = re.sub(r"(RFQ|PO)-\d{4}-", rf"\1-{year}-", text)
         self.folder, self.site = folder, folder / ".site"
         self.names: dict[str, Any] = {"__name__": "page"}
         self.instead = dict(instead or {})

@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from crew import ANN, crew_loom, new_order, produce, say
 
+from orderloom import worker as working
 from orderloom.notify import done
+from orderloom.notify.webhooks.sending import Sending
 from orderloom.store import migrate as migrating
-from orderloom.store import schema
+from orderloom.store import schema, timers
 from orderloom.store.engine import writing
 from orderloom.worker import Worker
 
@@ -58,6 +60,37 @@ class MarksFirst(Worker):
             say(channel)
             gap()
         return leased
+
+
+class MarksWebhooksFirst(Sending):
+    """Notes that a webhook arrived before it is sent."""
+
+    def _posted(self, endpoint, secrets, delivery, made):
+        with writing(self.engine, self.tenant) as connection:
+            assert done(connection, self.tenant, delivery.id, self.worker, self.clock())
+        gap()
+        return super()._posted(endpoint, secrets, delivery, made)
+
+
+def work_marking_webhooks_first(url: str, tenant: str) -> None:
+    """Mark webhooks as delivered, then deliver them, until killed."""
+    working.Sending = MarksWebhooksFirst
+    working.Worker(crew_loom(url)).once(tenant=tenant)
+
+
+class TakesFirst(Worker):
+    """Takes a timer off before it does what that is for."""
+
+    def _fire(self, tenant, timer):
+        with writing(self.loom.engine, tenant) as connection:
+            assert timers.take(connection, tenant, timer)
+        gap()
+        return super()._fire(tenant, timer)
+
+
+def work_taking_first(url: str, tenant: str) -> None:
+    """Take timers off, then fire them, until killed."""
+    TakesFirst(crew_loom(url)).once(tenant=tenant)
 
 
 def work_marking_first(url: str, tenant: str) -> None:
@@ -107,7 +140,14 @@ def migrate_unlocked(url: str, _tenant: str) -> None:
 
 ROLES = {
     role.__name__: role
-    for role in (produce_torn, work_marking_first, migrate_in_steps, migrate_unlocked)
+    for role in (
+        produce_torn,
+        work_marking_first,
+        work_marking_webhooks_first,
+        work_taking_first,
+        migrate_in_steps,
+        migrate_unlocked,
+    )
 }
 
 if __name__ == "__main__":

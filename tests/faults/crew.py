@@ -11,9 +11,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import attrs
 import sqlalchemy as sa
 
 import orderloom_procurement.module as procurement
@@ -27,6 +28,7 @@ from orderloom import (
     NewOrder,
     Orderloom,
     Refused,
+    Timer,
     hookimpl,
 )
 from orderloom.worker import Worker
@@ -37,8 +39,10 @@ module = Module("ear", title="Ear", requires="procurement", touches=ORDER_TYPE)
 EXCEEDED = ("procurement.need.exceeded",)
 ANN = Actor("ann", (Grant("admin"),))
 GATE = Address(("Meadow Gate",), city="Exampleton", country="GB")
-SENT_EVERY = 25
+SENT_EVERY = int(os.environ.get("CREW_SENT_EVERY", "25"))
 """Every so many orders one is sent: it draws a number, issues a document and owes a mail."""
+AHEAD = timedelta(days=int(os.environ.get("CREW_AHEAD_DAYS", "0")))
+"""By how much the clock of this process is ahead."""
 
 
 @hookimpl
@@ -53,9 +57,29 @@ def after_order_event(event, order):
             os.close(file)
 
 
+class Clockwork:
+    """A module of its own, since its timers would otherwise run through every test."""
+
+    __name__ = "clockwork"
+    module = Module("clockwork", title="Clockwork", requires="procurement", touches=ORDER_TYPE)
+
+    @staticmethod
+    @hookimpl
+    def extend_lifecycle(lifecycle):
+        """Drafts lapse after a month."""
+        if lifecycle.name != ORDER_TYPE:
+            return None
+        timer = Timer("lapse", action="cancel", source="draft", after=timedelta(days=30))
+        return attrs.evolve(lifecycle, timers=(*lifecycle.timers, timer))
+
+
 def crew_loom(url: str) -> Orderloom:
-    """Procurement, and the module that hears what happens to its orders."""
-    return Orderloom(url, modules=[procurement, sys.modules[__name__]])
+    """Procurement, the module that hears what happens to its orders, and the one with timers."""
+    return Orderloom(
+        url,
+        modules=[procurement, sys.modules[__name__], Clockwork],
+        clock=lambda: datetime.now(UTC) + AHEAD,
+    )
 
 
 def say(*words: object) -> None:

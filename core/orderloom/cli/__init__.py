@@ -14,6 +14,7 @@ A module registers a `CommandGroup` whose target is a click group written like t
         session.show(Table(("need", "open"), rows))
 """
 
+from orderloom.cli.files import write_file
 from orderloom.cli.groups import Command, Group, group
 from orderloom.cli.history import show_history
 from orderloom.cli.importing import add_import
@@ -35,4 +36,5 @@ __all__ = [
     "print_table",
     "safe",
     "show_history",
+    "write_file",
 ]

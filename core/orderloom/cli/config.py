@@ -12,7 +12,7 @@ from orderloom.cli.files import read_file
 from orderloom.errors import Problem, Refused
 
 FILE = "orderloom.toml"
-NAMES = ("db", "tenant", "user")
+NAMES = ("db", "tenant", "user", "files")
 _TABLES = ("settings", "tenants")  # read by `Orderloom` itself, as the file layer of settings
 
 
@@ -24,12 +24,14 @@ class Config:
         db: URL of the database, "" if nobody said.
         tenant: key, "" if nobody said.
         user: id of the user who acts, "" if nobody said.
+        files: folder or URL where attachments lie, "" if nobody said.
         file: the orderloom.toml that was read, None if there is none.
     """
 
     db: str = ""
     tenant: str = ""
     user: str = ""
+    files: str = ""
     file: Path | None = None
 
 

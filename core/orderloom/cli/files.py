@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,32 @@ def read_text(path: Path) -> str:
         template = "The file cannot be read: {reason}. To go on, name a UTF-8 file you may read."
         reason = getattr(error, "strerror", None) or str(error)
         raise _refusal("unreadable", template, path, reason=reason) from None
+
+
+def read_bytes(path: Path, megabytes: int) -> bytes:
+    """The content of an ordinary file, of which no more than so many million bytes are read.
+
+    Raises:
+        Refused: [cli.file_missing], [cli.file_unreadable], [cli.file_too_big].
+    """
+    most = megabytes * 1_000_000
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe might never end, nor even begin
+            template = "It is no ordinary file. To go on, name one."
+            raise _refusal("unreadable", template, path)
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except FileNotFoundError:
+        template = "There is no such file. To go on, check its name."
+        raise _refusal("missing", template, path) from None
+    except (OSError, ValueError) as error:  # no right to read, NUL in the name
+        template = "The file cannot be read: {reason}. To go on, name one you may read."
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _refusal("unreadable", template, path, reason=reason) from None
+    if len(content) > most:
+        template = "The file is too big. To attach it, make it smaller than {most} megabytes."
+        raise _refusal("too_big", template, path, most=str(megabytes))
+    return content
 
 
 def _whole(text: str) -> int | str:

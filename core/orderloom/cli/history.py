@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from orderloom.orders.events import Event
     from orderloom.orders.subject import Subject
 
-_APART = ("changes", "options", "mapped", "document")  # shown below the event, or as its title
+#: Shown below the event, or as its title.
+_APART = (
+    "changes", "options", "mapped", "document", "files", "file_names", "gate", "approval",
+)  # fmt: skip
 _NAMED = ("line", "name", "price_source")  # of a changed line
 _MOVED = ("status", "facets", "number")  # what the title of a move says already
 
@@ -46,8 +49,27 @@ def _what(event: Event, titles: dict[str, str]) -> str:
     words = event.action or event.name
     if event.target:
         words += f": {source} → {target}" if event.source else f": {target}"
+    words += _approval(event.body.get("approval"))
     facts = [f"{name} {cell(value)}" for name, value in event.body.items() if name not in _APART]
     return ", ".join((words, *facts))
+
+
+def _approval(said: dict[str, Any] | None) -> str:
+    """What an event says of approvals: “ (waits, asked by ann)”."""
+    if said is None:
+        return ""
+    votes = [
+        voter if voter == whose else f"{voter} for {whose}"
+        for voter, whose in said.get("votes", ())
+    ]
+    parts = [f"asked by {said['requester']}"]
+    if said["state"] == "waiting":
+        parts.insert(0, "waits")
+    if votes:
+        parts.append(f"approved by {', '.join(votes)}")
+    if held := said.get("held_by"):
+        parts.append(f"still in the way: {', '.join(held)}")
+    return f" ({'; '.join(parts)})"
 
 
 def _details(event: Event) -> Iterator[str]:
@@ -55,6 +77,8 @@ def _details(event: Event) -> Iterator[str]:
         yield f"reason: {event.reason}"
     if event.personal and "text" in event.personal:
         yield from (f"| {line}" for line in str(event.personal["text"]).split("\n"))
+    if files := event.body.get("files"):
+        yield f"files: {', '.join(_files(files, event.body.get('file_names')))}"
     options = event.body.get("options") or {}
     changes = event.body.get("changes") or {}
     told = [name for name in changes if not (event.action and name in _MOVED)]
@@ -62,6 +86,11 @@ def _details(event: Event) -> Iterator[str]:
         yield f"options: {cell(options)}"
     for name in told:
         yield from _change(name, changes[name])
+
+
+def _files(files: list[dict[str, Any]], names: list[str] | None) -> Iterator[str]:
+    for index, one in enumerate(files):
+        yield f"{one['kind']} {names[index] if names else '(name erased)'}"
 
 
 def _change(name: str, change: Any) -> Iterator[str]:

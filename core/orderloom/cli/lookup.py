@@ -19,26 +19,32 @@ _HEX = re.compile(r"[0-9a-f]{8,32}")
 _CLOCK_DIGITS = 12  # the first 48 bits of an id are its millisecond (UUID version 7)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMED = 5
+_ORDER = "order"  # as `orders.subject` has it, which a help text need not wait for
 
 
-def find_order(reader: Reader, name: str) -> Order:
+def find_order(reader: Reader, name: str, *, kind: str = _ORDER) -> Order:
     """The order of this number, or of this id or unique beginning of an id (8 digits or more).
+
+    Args:
+        reader: of the tenant.
+        name: as given.
+        kind: of what is looked for, if that is not an order ("invoice").
 
     Raises:
         NotFound: there is none, or the actor may not read it.
         Refused: [order.ambiguous] names those that fit.
     """
     name = name.strip()
-    found = [*_by_number(reader, name)] or [*_by_prefix(reader, name)] if name else []
+    found = [*_by_number(reader, name, kind)] or [*_by_prefix(reader, name, kind)] if name else []
     if not found:
-        hint = "To see what there is, list them: orderloom order list"
-        raise NotFound("order", name, hint)
+        hint = "To see what there is, list them: orderloom order list" if kind == _ORDER else ""
+        raise NotFound(kind, name, hint)
     if len(found) > 1:
-        text = "“{name}” fits several orders: {orders}. To name one, give its whole id."
+        text = "“{name}” fits several {kind}s: {orders}. To name one, give its whole id."
         orders = ", ".join(str(order.id) for order in found[:_NAMED])
         more = " …" if len(found) > _NAMED else ""
-        params = {"name": name, "orders": orders + more}
-        raise Refused([Problem("order.ambiguous", text, "order", params=params)])
+        params = {"name": name, "kind": kind, "orders": orders + more}
+        raise Refused([Problem("order.ambiguous", text, kind, params=params)])
     return found[0]
 
 
@@ -57,13 +63,14 @@ def _common(one: str, other: str) -> int:
     return next((at for at, (left, right) in pairs if left != right), 0)
 
 
-def _by_number(reader: Reader, name: str) -> Iterator[Order]:
+def _by_number(reader: Reader, name: str, kind: str) -> Iterator[Order]:
     from orderloom.store.find import Query
 
-    yield from reader.find(Query(number=name, include_deleted=True), limit=_NAMED + 1).items  # type: ignore[misc]  # orders, as no kind is named
+    query = Query(kind=kind, number=name, include_deleted=True)
+    yield from reader.find(query, limit=_NAMED + 1).items  # type: ignore[misc]  # orders, or what has lines as they have
 
 
-def _by_prefix(reader: Reader, name: str) -> Iterator[Order]:
+def _by_prefix(reader: Reader, name: str, kind: str) -> Iterator[Order]:
     """Ids hold the instant they were made at, so that a beginning is a span of time."""
     from orderloom.store.find import Query
 
@@ -75,7 +82,7 @@ def _by_prefix(reader: Reader, name: str) -> Iterator[Order]:
         end = _instant(digits.ljust(_CLOCK_DIGITS, "f")) + timedelta(milliseconds=1)
     except OverflowError:  # far beyond the year 9999
         return
-    query = Query(created_from=start, created_until=end, include_deleted=True)
+    query = Query(kind=kind, created_from=start, created_until=end, include_deleted=True)
     after: str | None = None
     while True:
         page = reader.find(query, after=after, limit=1000)

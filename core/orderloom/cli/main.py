@@ -18,14 +18,15 @@ _NEW_OBJECTS = 20_000
 @click.option("--db", envvar="ORDERLOOM_DB", metavar="URL", help="Database [ORDERLOOM_DB].")
 @click.option("--tenant", envvar="ORDERLOOM_TENANT", metavar="KEY", help="[ORDERLOOM_TENANT]")
 @click.option("--as", "user", envvar="ORDERLOOM_USER", metavar="USER", help="[ORDERLOOM_USER]")
+@click.option("--files", envvar="ORDERLOOM_FILES", metavar="PLACE", help="[ORDERLOOM_FILES]")
 @click.option("--json", is_flag=True, help="Print JSON; after a command too.")
 @click.option("--debug", is_flag=True, help="Show the traceback of an unexpected error.")
 @click.version_option(package_name="orderloom")
 def cli(json: bool, **_: object) -> None:
     """Orders, line items and statuses, extended by modules.
 
-    What --db, --tenant and --as do not say is taken from the variables in brackets, then from
-    orderloom.toml in the current folder (written by `orderloom init`).
+    What --db, --tenant, --as and --files do not say is taken from the variables in brackets, then
+    from orderloom.toml in the current folder (written by `orderloom init`).
     """
     session = click.get_current_context().find_object(Session)
     if json and session is not None:

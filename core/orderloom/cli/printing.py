@@ -17,6 +17,7 @@ import attrs
 import click
 
 from orderloom.cli.fitting import GAP, Column, fitted, width_of
+from orderloom.orders.hidden import HIDDEN
 
 _NARROWEST = 20  # no text is wrapped into less
 
@@ -180,7 +181,7 @@ def json_ready(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(name): json_ready(part) for name, part in value.items()}
+        return {str(name): json_ready(part) for name, part in value.items() if part is not HIDDEN}
     if isinstance(value, set | frozenset):
         return sorted(json_ready(part) for part in value)
     if isinstance(value, list | tuple):
@@ -193,14 +194,19 @@ def json_ready(value: Any) -> Any:
 def _record(value: Any) -> Any:
     from orderloom.orders import codec
     from orderloom.orders.data import Data
+    from orderloom.orders.hiding import masked_record
+    from orderloom.orders.listed import Listed
+    from orderloom.orders.order import Order
 
     if isinstance(value, Data):
         return {key: codec.loads(text) for key, text in value.texts}
-    return {
+    made = {
         field.name: json_ready(getattr(value, field.name))
         for field in attrs.fields(type(value))
         if not field.name.startswith("_")
     }
+    hides = isinstance(value, Listed | Order) and value.hidden
+    return masked_record(made, value.hidden) if hides else made
 
 
 def _plain(number: Decimal) -> str:

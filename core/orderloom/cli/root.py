@@ -30,6 +30,10 @@ COMMANDS = {
     "worker": "Send what is owed and run what is due, until stopped.",
     "dispatch": "Send what is owed now, once.",
     "delivery": "What was sent, what is owed, what failed; send it again.",
+    "webhook": "Other systems that are told: add, list, enable, rotate the secret, test.",
+    "inbox": "What you were told here: list it, read it.",
+    "template": "What people are told, in which words: list, show, set, reset.",
+    "approvals": "What waits for approval, who may give it, who may order how much.",
     "audit": "Verify and seal the history.",
     "migrate": "Bring the database up to this version.",
 }

@@ -68,7 +68,12 @@ class Session:
         """A loom over the database of a configuration; the caller closes it."""
         from orderloom.loom import Orderloom
 
-        return Orderloom(config.db, modules=self.modules, settings_file=config.file)
+        return Orderloom(
+            config.db,
+            modules=self.modules,
+            settings_file=config.file,
+            files=config.files or None,
+        )
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -41,6 +41,16 @@ class Stage:
         if not self.quiet:
             click.echo(safe(text, lines=True))
 
+    def work(self, loom: Orderloom | None = None) -> None:
+        """Let a worker send all that is due.
+
+        Args:
+            loom: over the same database, with other settings than the stage's own.
+        """
+        from orderloom.worker import Worker
+
+        Worker(loom or self.loom).once(tenant=self.tenant)
+
     def suggest(self, command: str) -> None:
         """Name a command the onlooker may try next, in the demo's folder."""
         self.tips.append(command)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from orderloom.decide.guarding import check_edits
 from orderloom.decide.pricing import priced
 from orderloom.decide.step import Step
 from orderloom.orders.commands import Edit
@@ -27,7 +28,9 @@ def content(step: Step, before: Subject | None, after: Subject) -> Subject:
 
 def edited(step: Step, before: Subject, edits: Iterable[Edit]) -> Subject:
     """The content after edits; whoever hands it to others needs the right there, too."""
-    after = apply_edits(step.make, before, edits)
+    asked = tuple(edits)
+    check_edits(step, before, asked)
+    after = apply_edits(step.make, before, asked)
     if not step.unreadable:
         step.right_there(after)
     return content(step, before, after)

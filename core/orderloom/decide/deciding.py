@@ -6,23 +6,28 @@ from functools import partial, singledispatch
 
 import attrs
 
-from orderloom.decide import content, moving
+from orderloom.decide import approving, attaching, content, moving, waiting
 from orderloom.decide.decision import Decision
+from orderloom.decide.guarding import check_new
+from orderloom.decide.reading import Deciding
 from orderloom.decide.rights import edit_problems, needed_for, side_problems
 from orderloom.decide.standing import declared, deleted_problems, parked_problems
 from orderloom.decide.step import Step
 from orderloom.errors import ModuleFault, Problem
 from orderloom.lifecycle import START, Action
 from orderloom.modules import Assembly
-from orderloom.modules.contributions import OrderType, Reading, SubjectType
+from orderloom.modules.contributions import OrderType, SubjectType
 from orderloom.orders.building import Maker, build_order, build_subject
 from orderloom.orders.commands import (
+    Approve,
     Change,
     Command,
     Delete,
+    Escalate,
     NewOrder,
     Perform,
     Place,
+    Refuse,
     Restore,
 )
 from orderloom.orders.subject import Subject
@@ -30,7 +35,7 @@ from orderloom.values import nearest, shown, uuid7
 
 
 def decide(
-    command: Command, before: Subject | None, assembly: Assembly, reading: Reading
+    command: Command, before: Subject | None, assembly: Assembly, reading: Deciding
 ) -> Decision:
     """What a command would do to a subject, and everything that speaks against it.
 
@@ -118,16 +123,19 @@ def _place(command: Place, step: Step) -> Decision:
     more = {"facets": facets, "lifecycle": step.lifecycle.digest}
     after: Subject
     if isinstance(command.new, NewOrder):
-        after = build_order(step.make, command.new, target, **more)
+        kind = step.assembly.order_types[step.type.key].kind
+        after = build_order(step.make, command.new, target, kind=kind, **more)
     else:
         after = build_subject(step.make, command.new, target, **more)
     step.right(after)
     _check_side(step, action, after)
+    check_new(step, command, after)
     after = content.content(step, None, after)
     if not step.unreadable:
         moving.check_action(step, action, after, after, None)
     moving.check_documents(step, action, after)
-    return step.decision(after, action=action, series=moving.series_of(step, action, after))
+    series = moving.series_of(step, action, after)
+    return waiting.gated(step, step.decision(after, action=action, series=series))
 
 
 @_decide.register
@@ -137,7 +145,12 @@ def _change(command: Change, step: Step) -> Decision:
     _check_alive(step, before)
     if status := declared(before, step.reading):
         step.take(edit_problems(status, step.sides(before)))
-    return step.decision(step.following(content.edited(step, before, command.edits)))
+    after = content.edited(step, before, command.edits)
+    if waiting.waits(step, before):
+        return approving.edited(step, step.decision(step.following(after)), _perform)
+    if not step.make.gather.problems and (found := waiting.excess(step, before, after)):
+        return waiting.held_again(step, before, after, found)
+    return step.decision(step.following(after))
 
 
 @_decide.register
@@ -152,22 +165,31 @@ def _perform(command: Perform, step: Step) -> Decision:
     options = moving.options_of(step, action, command.options)
     if declared(before, step.reading) is None:
         return step.decision(None, action=action, options=options)
+    files = attaching.of_action(step, action, before, command.files)
     current = before.facet(action.facet) if action.facet else before.status
     legal = current in action.sources  # edits may rely on the status they are made in
     after = moving.edited_by(step, action, before, options) if legal else before
     offered = partial(_offered, command, step)
+    _check_waiting(step, action, before)
     target = moving.target_of(step, action, current, after, options, offered)
     if target is None:
         return step.decision(None, action=action, options=options)
     after = moving.moved(step, after, action, target)
-    moving.check_action(step, action, before, after, options)
+    chosen = None if command.options is moving.UNASKED else files
+    moving.check_action(step, action, before, after, options, chosen)
     moving.check_documents(step, action, after)
-    return step.decision(
+    if action.edits is not None and not step.make.gather.problems:
+        step.take(waiting.exceeding_problems(step, before, after))
+    decision = step.decision(
         step.following(after, always=True),
         action=action,
         options=options,
+        files=files,
         series=moving.series_of(step, action, after),
     )
+    if waiting.waits(step, before):
+        return waiting.withdrawn(step, decision)
+    return waiting.gated(step, decision)
 
 
 def _offered(command: Perform, step: Step, instead: Action) -> bool:
@@ -204,6 +226,31 @@ def _restore(command: Restore, step: Step) -> Decision:
         step.take([Problem("subject.not_deleted", text)])
     after = content.brought_back(step, attrs.evolve(before, deleted_at=None))
     return step.decision(step.following(after))
+
+
+@_decide.register
+def _approve(command: Approve, step: Step) -> Decision:
+    _check_alive(step, step.existing)
+    return approving.approve(command, step, _perform)
+
+
+@_decide.register
+def _refuse(command: Refuse, step: Step) -> Decision:
+    _check_alive(step, step.existing)
+    return approving.refuse(command, step)
+
+
+@_decide.register
+def _escalate(command: Escalate, step: Step) -> Decision:
+    _check_alive(step, step.existing)
+    return approving.escalate(step)
+
+
+def _check_waiting(step: Step, action: Action, subject: Subject) -> None:
+    """What waits for approvals moves as a whole: its facets stay."""
+    if action.facet and waiting.waits(step, subject):
+        text = "It waits for approval. To go on, have it approved, or withdraw it."
+        step.take([Problem("subject.waits", text, params={"action": action.title})])
 
 
 def _check_side(step: Step, action: Action, subject: Subject) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
+from inspect import signature
 from typing import Any, Final
 
 from orderloom.decide.content import edited
 from orderloom.decide.step import Step
 from orderloom.errors import ModuleFault, NotFound, Problem, Refused
 from orderloom.lifecycle import Action
+from orderloom.lifecycle.action import Edits
 from orderloom.modules import contained
 from orderloom.modules.contributions import Series
+from orderloom.orders.attachments import CheckedFile
 from orderloom.orders.inputs import read_record
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject
@@ -92,15 +96,30 @@ def edited_by(step: Step, action: Action, before: Subject, options: object) -> S
         return before
     try:
         with contained(step.blame(action), f"edits of {action.name}"):
-            edits = tuple(action.edits(before, options))
+            edits = tuple(_asked(action.edits, step)(before, options))
     except Refused as refusal:
         step.take(refusal.problems)
         return before
     return edited(step, before, edits)
 
 
+def _asked(edits: Edits, step: Step) -> Edits:
+    """The edits of an action, given what may be looked at if they ask for it by name."""
+    return partial(edits, reading=step.reading) if _reads(edits) else edits
+
+
+@lru_cache(maxsize=256)
+def _reads(edits: Edits) -> bool:
+    return "reading" in signature(edits).parameters
+
+
 def check_action(
-    step: Step, action: Action, before: Subject, after: Subject, options: object
+    step: Step,
+    action: Action,
+    before: Subject,
+    after: Subject,
+    options: object,
+    files: Sequence[CheckedFile] | None = (),
 ) -> None:
     """Ask the modules whether an action may be performed now."""
     step.check(
@@ -110,6 +129,7 @@ def check_action(
         subject=before,
         after=after,
         options=options,
+        files=files,
     )
 
 

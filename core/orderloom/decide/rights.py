@@ -9,7 +9,16 @@ from orderloom.errors import Problem
 from orderloom.lifecycle import Action, Lifecycle, Status
 from orderloom.modules import Assembly, SubjectScope, contained, held_in, who_may
 from orderloom.modules.contributions import OrderType, Reading, SubjectType
-from orderloom.orders.commands import Command, Delete, Perform, Place, Restore
+from orderloom.orders.commands import (
+    Approve,
+    Command,
+    Delete,
+    Escalate,
+    Perform,
+    Place,
+    Refuse,
+    Restore,
+)
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject
 from orderloom.values import Actor
@@ -31,6 +40,8 @@ def needed_for(command: Command, type: OrderType | SubjectType, lifecycle: Lifec
         if isinstance(command, Perform):
             return f"{type.key}.{command.action}"
         return permission_of(type, command.action)
+    if isinstance(command, Approve | Refuse | Escalate):
+        return ""  # the requirements say who may
     return permission_of(type, "delete" if isinstance(command, Delete | Restore) else "edit")
 
 
@@ -96,6 +107,11 @@ def side_problems(
     text = "Only the {side} may {action}. To go on, ask the {side}."
     params = {"side": label, "action": action.title.lower()}
     yield Problem("right.side", text, params=params, lifted_by=f"the {label}", forbidden=True)
+
+
+def plays(actor: Actor, subject: Subject, side: str, assembly: Assembly) -> bool:
+    """Whether an actor plays a side of an order, by whatever right."""
+    return side in sides_of(actor, subject, "", assembly)
 
 
 def edit_problems(status: Status, sides: Collection[str]) -> Iterator[Problem]:

@@ -8,11 +8,12 @@ from typing import Any, Final
 import attrs
 
 from orderloom.decide.decision import Decision
+from orderloom.decide.reading import Deciding
 from orderloom.decide.rights import ALL_SIDES, right_problems, scope_of, sides_of
 from orderloom.errors import Problem
 from orderloom.lifecycle import Action, Lifecycle
 from orderloom.modules import Assembly
-from orderloom.modules.contributions import OrderType, Reading, SubjectType
+from orderloom.modules.contributions import OrderType, SubjectType
 from orderloom.orders.building import Maker
 from orderloom.orders.commands import Command
 from orderloom.orders.order import Order
@@ -28,15 +29,17 @@ class Step:
         type: of the subject.
         needed: the permission the command needs.
         make: what new values are made with; gathers the problems.
+        approved: the limits have had their say already.
     """
 
     command: Command
     before: Subject | None
     assembly: Assembly
-    reading: Reading
+    reading: Deciding
     type: OrderType | SubjectType
     needed: str
     make: Maker
+    approved: bool = False
 
     @property
     def existing(self) -> Subject:

@@ -80,14 +80,14 @@ class Administration:
             Refused: every field that is wrong.
             Forbidden: the actor may not manage the tenant.
         """
-        self._allowed()
+        self.check_allowed()
         before = self._do.tenant
         unknown = [name for name in fields if name not in CHANGEABLE]
         if unknown:
             text = "{names} of a tenant cannot be set. To change it, give: {known}."
             params = {"names": ", ".join(unknown), "known": ", ".join(CHANGEABLE)}
             raise Refused([Problem("tenant.field", text, unknown[0], params=params)])
-        with self._changing():
+        with self.changing():
             after = update(self._do.connection, attrs.evolve(before, **fields))
             self._tell(changed_body(before, after))
         return after
@@ -101,7 +101,7 @@ class Administration:
             Forbidden: the actor may not manage the tenant.
             Refused: what is wrong in any layer.
         """
-        self._allowed()
+        self.check_allowed()
         cls = self._settings_class(module)
         stored = stored_settings(self._do.connection, self._do.tenant.key)
         layers = layers_of(module, self._do.tenant.key, self._sources, stored.get(module, {}))
@@ -113,7 +113,7 @@ class Administration:
         Raises:
             Refused: every value that is wrong; nothing is written.
         """
-        with self._changing():
+        with self.changing():
             cls = self._settings_class(module)
             changes = save_settings(self._do.connection, self._key, module, cls, values)
             if module == CORE:
@@ -135,7 +135,7 @@ class Administration:
 
     def clear(self, module: str, *names: str) -> dict[str, list[Any]]:
         """Give settings back to the layers below; answers what changed."""
-        with self._changing():
+        with self.changing():
             self._settings_class(module)
             changes = clear_settings(self._do.connection, self._key, module, *names)
             if changes:
@@ -169,7 +169,7 @@ class Administration:
             NotFound: there is no such module.
             Refused: [module.bad_state].
         """
-        self._allowed()
+        self.check_allowed()
         return self._planned(module, state)[0]
 
     def switch(self, module: str, state: str, remedies: Iterable[Remedy] = ()) -> SwitchPlan:
@@ -185,7 +185,7 @@ class Administration:
             Refused: [switch.required], [switch.requires], [switch.open_subjects],
                 [switch.fault] the modules would not work together; names the guilty one.
         """
-        with self._changing(close=True):
+        with self.changing(close=True):
             plan, after = self._planned(module, state)
             chosen = tuple(remedies)
             if problems := plan.problems(chosen):
@@ -251,7 +251,7 @@ class Administration:
         Raises:
             NotFound: there is no such type, or it has no status `new`.
         """
-        with self._changing(close=True):
+        with self.changing(close=True):
             return self._map(type, old, new)
 
     def _map(self, type: str, old: str, new: str) -> int:
@@ -270,7 +270,7 @@ class Administration:
         Raises:
             Refused: the lifecycle would not hold together; names the edge.
         """
-        with self._changing(close=True):
+        with self.changing(close=True):
             if lifecycle not in self._do.assembly.lifecycles:
                 near = nearest(lifecycle, self._do.assembly.lifecycles)
                 raise NotFound("lifecycle", lifecycle, f"Did you mean {near}?" if near else "")
@@ -297,7 +297,7 @@ class Administration:
         Args:
             which: ids, or all that fit a description.
         """
-        self._allowed()
+        self.check_allowed()
         count = resend(self._do.connection, self._key, which, self._do.now)
         if count:
             self._tell({"what": "deliveries", "changed": {"owed_again": [0, count]}})
@@ -305,7 +305,7 @@ class Administration:
 
     def seal(self) -> int:
         """Seal the events that are not sealed yet; answers how many. Workers do so too."""
-        self._allowed()
+        self.check_allowed()
         return seal(self._do.connection, self._key, self._do.now)
 
     # ── common ─────────────────────────────────────────────────────────────────────────────
@@ -316,11 +316,11 @@ class Administration:
 
     def changed(self, what: str, body: dict[str, Any]) -> None:
         """A change of the directory, as an event of the tenant."""
-        self._allowed()
+        self.check_allowed()
         self._tell({"what": what, **body})
 
     @contextmanager
-    def _changing(self, *, close: bool = False) -> Iterator[None]:
+    def changing(self, *, close: bool = False) -> Iterator[None]:
         """Only who may, and one after the other: inside, nobody else changes the tenant.
 
         Args:
@@ -329,7 +329,7 @@ class Administration:
         Raises:
             Conflict: somebody changed it since this desk was opened; retryable.
         """
-        self._allowed()
+        self.check_allowed()
         if lock(self._do.connection, self._key, close=close) != self.revision:
             text = "Someone else changed the tenant at this moment. To go on, try again."
             raise Conflict(text, retryable=True)
@@ -340,6 +340,11 @@ class Administration:
     def _tell(self, body: dict[str, Any]) -> Event:
         return self._do.append(tenant_ref(self._key), CHANGED, body)
 
-    def _allowed(self) -> None:
+    def check_allowed(self) -> None:
+        """Make sure that the actor may manage the tenant.
+
+        Raises:
+            Forbidden: he may not.
+        """
         if problems := tuple(right_problems(MANAGE, None, self._do.assembly, self._do)):
             raise Forbidden(problems)

@@ -13,22 +13,31 @@ from zoneinfo import ZoneInfo
 import attrs
 from sqlalchemy import Connection
 
-from orderloom.decide import ALL_SIDES, permission_of, scope_of, sides_of
+from orderloom.approvals.policy import NO_POLICY, Policy
+from orderloom.attachments import Caps, of_subject, read_upload
+from orderloom.decide import ALL_SIDES, as_told, permission_of, scope_of, sides_of
+from orderloom.desk.gates import Gates
 from orderloom.desk.scoping import PARAMETER, scoped_select
+from orderloom.desk.sight import Sight
 from orderloom.directory import Directory
-from orderloom.documents import FrozenDocument, Layout, missing_glyphs
+from orderloom.documents import Block, FrozenDocument, Layout, Written, missing_glyphs
 from orderloom.documents.coverage import document_texts
 from orderloom.errors import NotFound, Problem, Refused
 from orderloom.lifecycle import Lifecycle, Status
 from orderloom.modules import Assembly, SubjectScope, allows, contained, held_in, scopes_with
 from orderloom.modules.contributions import DocumentInputs, DocumentType, Tenant
+from orderloom.notify.templates import OwnTemplates
+from orderloom.notify.webhooks import Endpoint
+from orderloom.notify.wishes import Wishes
 from orderloom.orders import codec
+from orderloom.orders.attachments import Attachment, CheckedFile, Upload
 from orderloom.orders.listed import Listed
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store import lifecycles, subjects
 from orderloom.store.faults import translated
-from orderloom.values import Actor, Party, Project, Scope, Unit, shown
+from orderloom.tenants import CoreSettings
+from orderloom.values import Actor, Grant, Party, Project, Scope, Unit, User, shown, uuid7
 
 S = TypeVar("S", bound=Subject)
 T = TypeVar("T")
@@ -42,16 +51,22 @@ class TenantState:
         settings: the settings record of a class, all layers applied.
         layout: how its documents look; asked only when one is made, so that a wrong setting
             of documents stops documents and nothing else.
+        webhooks: its endpoints that are on.
+        templates: its own templates of notifications.
+        policy: its own limits.
     """
 
     tenant: Tenant
     assembly: Assembly
     settings: Callable[[type[Any]], Any]
     layout: Callable[[], Layout]
+    webhooks: tuple[Endpoint, ...] = ()
+    templates: OwnTemplates = attrs.field(factory=dict)
+    policy: Policy = NO_POLICY
 
 
 @attrs.define(slots=False, eq=False)
-class Context:
+class Context(Gates, Sight):
     """`Reading` over one connection, for one command; nothing is kept between commands."""
 
     connection: Connection
@@ -90,20 +105,42 @@ class Context:
         """Where the actor has a permission, each scope once."""
         return scopes_with(self.actor, permission, self.assembly.roles)
 
+    @property
+    def own_templates(self) -> OwnTemplates:
+        """The tenant's own templates of notifications."""
+        return self.state.templates
+
+    def wishes(self, users: frozenset[str]) -> Wishes:
+        """What some users wish to hear of, asked once in a command."""
+        key = ("wishes", "\n".join(sorted(users)))
+        if key not in self.looked_up:
+            self.looked_up[key] = Wishes.of(users, self)
+        found: Wishes = self.looked_up[key]
+        return found
+
+    def lets_read(self, user: User, subject: Subject) -> bool:
+        """Whether a user may know of a subject; nobody deactivated may."""
+        return user.active and self.may_know(Actor(user.id, user.grants), subject)
+
     def may_read(self, subject: Subject) -> bool:
-        """Whether the actor may know of a subject at all: by right, and as the status shows it.
+        """Whether the actor may know of a subject at all; as `may_know`."""
+        return self.may_know(self.actor, subject)
+
+    def may_know(self, actor: Actor, subject: Subject) -> bool:
+        """Whether somebody may know of a subject at all: by right, and as the status shows it.
 
         Args:
+            actor: who would read it.
             subject: as it is now.
         """
         needed = self.permission(subject, "read")
         where = scope_of(subject, self.assembly)
-        held = held_in(self.actor, needed, where, self.assembly.roles)
+        held = held_in(actor, needed, where, self.assembly.roles)
         if any(scope.kind != "party" for scope in held):
             return True  # of the house, to which every status shows
         if not held and needed:
             return False
-        sides = sides_of(self.actor, subject, needed, self.assembly)
+        sides = sides_of(actor, subject, needed, self.assembly)
         return sides == ALL_SIDES or self.shows(subject, sides)
 
     def shows(self, subject: Subject | Listed, sides: frozenset[str]) -> bool:
@@ -160,6 +197,22 @@ class Context:
         found: Project | None = self._once("project", id, self.directory.project)
         return found
 
+    def user(self, id: str) -> User | None:
+        """A user of the directory with all grants."""
+        found: User | None = self._once("user", id, self.directory.user)
+        return found
+
+    def users_with(self, role: str, scope: Scope) -> Sequence[User]:
+        """The active users who hold a role in exactly that scope."""
+        key = (f"users with {role}", str(scope))
+        if key not in self.looked_up:
+            found = self.directory.users_with(self.connection, self.tenant.key, role, scope)
+            held = Grant(role, scope)
+            self.looked_up[key] = tuple(one for one in found if held in one.grants)
+            self.looked_up |= {("user", one.id): one for one in self.looked_up[key]}
+        users: Sequence[User] = self.looked_up[key]
+        return users
+
     def units(self) -> Mapping[str, Unit]:
         """The tenant's own units."""
         key = ("units", "")
@@ -200,6 +253,22 @@ class Context:
         with translated():
             return self.connection.execute(scoped_select(select), values).all()
 
+    def attachments(self, subject: Subject) -> Sequence[Attachment]:
+        """The files that belong to a subject, oldest first; without those of this command."""
+        return of_subject(self.connection, self.tenant.key, subject.ref)
+
+    def read_upload(self, upload: Upload, media: Sequence[str], field: str) -> CheckedFile:
+        """A file from outside, if it passes the gate.
+
+        Raises:
+            Refused: [attachment.*] it does not.
+        """
+        core = self.settings(CoreSettings)
+        caps = Caps(
+            megabytes=core.attachment_most_megabytes, megapixels=core.attachment_most_megapixels
+        )
+        return read_upload(upload, uuid7(self.now), media, caps, field)
+
     # ── documents ──────────────────────────────────────────────────────────────────────────
 
     def document_problems(self, document: str, subject: Subject) -> Sequence[Problem]:
@@ -217,23 +286,14 @@ class Context:
         type = self.document_type(document, subject)
         language = self._language_for(type, subject)
         inputs = DocumentInputs(
-            subject=subject,
+            subject=as_told(subject, type.shows, self.assembly),
             number=number,
             revision=revision,
             issued_at=self.now,
             language=language,
         )
-        with contained(document.partition(".")[0], f"build of {document}"):
-            blocks = tuple(type.build(inputs, self))
-        blocks = self.assembly.dispatcher.fold(
-            "extend_document",
-            "blocks",
-            blocks,
-            type=type.type,
-            document=document,
-            inputs=inputs,
-            reading=self,
-        )
+        written = self._written(type, inputs)
+        blocks = () if written else self._blocks(type, inputs)
         return FrozenDocument(
             type=type.key,
             title=type.title_in(language),
@@ -242,9 +302,34 @@ class Context:
             issued_at=self.now,
             language=language,
             format_version=type.format_version,
-            blocks=tuple(blocks),
+            blocks=blocks,
             layout=self.state.layout(),
             reference=f"{subject.type} {subject.id}",
+            written=written,
+        )
+
+    def _written(self, type: DocumentType, inputs: DocumentInputs) -> Written | None:
+        if type.write is None:
+            return None
+        with contained(type.key.partition(".")[0], f"write of {type.key}"):
+            content = type.write(inputs, self)
+            return Written(format=type.format, mime=type.mime, content=content)
+
+    def _blocks(self, type: DocumentType, inputs: DocumentInputs) -> tuple[Block, ...]:
+        if type.build is None:
+            return ()
+        with contained(type.key.partition(".")[0], f"build of {type.key}"):
+            blocks = tuple(type.build(inputs, self))
+        return tuple(
+            self.assembly.dispatcher.fold(
+                "extend_document",
+                "blocks",
+                blocks,
+                type=type.type,
+                document=type.key,
+                inputs=inputs,
+                reading=self,
+            )
         )
 
     def document_permission(self, key: str, command: str) -> str:
@@ -283,4 +368,4 @@ class Context:
 
 def unprintable(frozen: FrozenDocument) -> Sequence[Problem]:
     """Why a frozen document could not be printed: characters no font can draw."""
-    return missing_glyphs(document_texts(frozen), frozen.layout)
+    return () if frozen.written else missing_glyphs(document_texts(frozen), frozen.layout)

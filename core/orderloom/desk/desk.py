@@ -9,30 +9,41 @@ from typing import Any, cast
 from uuid import UUID
 
 from orderloom.decide import deleted_problems, parked_problems
+from orderloom.desk import filing
 from orderloom.desk.administration import Administration
+from orderloom.desk.approving import ApprovalAffairs
 from orderloom.desk.copying import copied
 from orderloom.desk.execution import Execution
 from orderloom.desk.granting import grantable
 from orderloom.desk.keyed import lost, once
 from orderloom.desk.nested import whole
+from orderloom.desk.notifications import Notifications
 from orderloom.desk.path import stale
+from orderloom.desk.reactions import Reactions
 from orderloom.desk.reader import Reader
-from orderloom.desk.rehearsal import Rehearsal, rehearse
+from orderloom.desk.rehearsal import Rehearsal, rehearse, seen_rehearsal
+from orderloom.desk.webhooks import Webhooks
 from orderloom.directory import BoundDirectory, StandaloneDirectory
 from orderloom.documents import issuing
 from orderloom.documents.issuing import Issued, Rendered
 from orderloom.errors import Problem, Refused
 from orderloom.modules import Assemblies
 from orderloom.notify import forget
+from orderloom.notify.inbox import mark_read
+from orderloom.orders.attachments import Attachment, Upload, uploads_of
 from orderloom.orders.commands import (
+    Approve,
     Change,
     Command,
+    Copy,
     Delete,
     Edit,
+    Escalate,
     NewOrder,
     NewSubject,
     Perform,
     Place,
+    Refuse,
     Restore,
 )
 from orderloom.orders.events import ERASED, NOTED, Event
@@ -41,7 +52,7 @@ from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store import events
 from orderloom.store.faults import translated
 from orderloom.tenants import Sources
-from orderloom.values import decimal_of, text_of
+from orderloom.values import Gather, decimal_of, id_of, text_of
 
 Target = Subject | SubjectRef | UUID | str
 _LONGEST_REASON = 2000
@@ -69,7 +80,7 @@ class Desk(Reader):
 
     def _check_readable(self, ref: SubjectRef) -> None:
         """Make sure that the actor may read a subject, which may have moved since he last did."""
-        self.get(ref)
+        self._whole(ref)
 
     @property
     def tenant_changed(self) -> bool:
@@ -85,6 +96,24 @@ class Desk(Reader):
     def admin(self) -> Administration:
         """The tenant's own affairs: modules, settings, overlays."""
         return whole(self._admin, self._do.connection, self._begin)
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Where the tenant's events are told to other systems."""
+        made = Webhooks(self._do, self._admin)
+        return whole(made, self._do.connection, self._begin)
+
+    @property
+    def notifications(self) -> Notifications:
+        """Whom the tenant tells what: topics and wishes, templates."""
+        made = Notifications(self._do, self._admin)
+        return whole(made, self._do.connection, self._begin)
+
+    @property
+    def reactions(self) -> Reactions:
+        """Hooks of modules that are not called any more, since they kept failing."""
+        made = Reactions(self._do, self._admin)
+        return whole(made, self._do.connection, self._begin)
 
     @property
     def directory(self) -> BoundDirectory:
@@ -147,12 +176,14 @@ class Desk(Reader):
             Forbidden: a right is missing.
             ModuleFault: a hook failed.
         """
-        command = Place(new, action)
+        return self._create(Place(new, action), key)
 
+    def _create(self, command: Place, key: str | None) -> Any:
         def work() -> list[Subject]:
             return [self._do.carry_out(command)]
 
-        return self._write(lambda: once(self._do, key, [command], None, work))[0]
+        made = self._write(lambda: once(self._do, key, [command], None, work))[0]
+        return self._do.seen(made)
 
     def place_many(
         self,
@@ -186,7 +217,11 @@ class Desk(Reader):
         size = int(decimal_of(chunk, "chunk", minimum=1))
         commands = (Place(new, action) for new in news)
         made: list[Any] = []
-        take = made.append if each is None else each
+        given = made.append if each is None else each
+
+        def take(one: Any) -> None:
+            given(self._do.seen(one))
+
         if key is None:
             self._write(lambda: self._all_or_none(commands, size, take))
             return made
@@ -223,7 +258,8 @@ class Desk(Reader):
         Raises:
             Refused: the copy could not be placed now.
         """
-        return cast(Order, self.place(copied(self.get(order.ref)), key=key))
+        new = copied(cast(Order, self._whole(order.ref)))
+        return cast(Order, self._create(Copy(new), key))
 
     # ── changing ───────────────────────────────────────────────────────────────────────────
 
@@ -250,6 +286,7 @@ class Desk(Reader):
         action: str,
         options: object = None,
         *,
+        files: Upload | Iterable[Upload] = (),
         reason: str = "",
         key: str | None = None,
     ) -> Any:
@@ -257,13 +294,15 @@ class Desk(Reader):
 
         Args:
             options: the action's options class, or a mapping of its fields.
+            files: what comes with it, of the kinds it declares (`Action.attaches`).
 
         Raises:
-            Refused: [action.illegal] from this status, or any other problem; nothing is written.
+            Refused: [action.illegal] from this status, [attachment.*], or any other problem;
+                nothing is written.
             Forbidden: a right is missing, or the action is the other side's.
             Conflict: the subject handed in is not the newest version; carries both.
         """
-        return self._carry_out(Perform(action, options), target, reason, key)
+        return self._carry_out(Perform(action, options, files=files), target, reason, key)
 
     def rehearse(
         self, target: Target, action: str, options: object = None, *, reason: str = ""
@@ -276,10 +315,11 @@ class Desk(Reader):
         Raises:
             NotFound: there is no such subject, or the actor may not read it.
         """
-        ref = self.get(self._ref(target)).ref
+        ref = self._whole(self._ref(target)).ref
         text = _reason(reason)
         command = Perform(action, options)
-        return cast(Rehearsal, self._write(lambda: rehearse(self._do, command, ref, reason=text)))
+        found = self._write(lambda: rehearse(self._do, command, ref, reason=text))
+        return seen_rehearsal(cast(Rehearsal, found), self._readable[ref])
 
     def delete(self, target: Target, *, reason: str = "", key: str | None = None) -> Any:
         """Hide a subject behind a tombstone: number and history stay, `restore` brings it back.
@@ -288,6 +328,66 @@ class Desk(Reader):
             Refused: [subject.not_deletable] in this status.
         """
         return self._carry_out(Delete(), target, reason, key)
+
+    # ── approvals ──────────────────────────────────────────────────────────────────────────
+
+    def approve(
+        self,
+        target: Target,
+        *,
+        strike: Iterable[UUID | int] = (),
+        reason: str = "",
+        key: str | None = None,
+    ) -> Any:
+        """Approve what waits; with the last approval it takes effect, in this transaction.
+
+        It is decided again then, as its requester and as the world is now. If a rule is in the
+        way, the approvals stay and it goes on waiting: `approval(order).held_by` says why, and
+        approving once more tries again.
+
+        Args:
+            target: an order (or another subject) that waits.
+            strike: ids or positions of lines that are not approved; they are taken off. Earlier
+                approvals stay.
+            reason: kept with the event.
+
+        Raises:
+            Refused: [approval.none] it does not wait; [approval.twice]; [approval.strike_all];
+                any other problem.
+            Forbidden: [approval.own] whoever asked for it or changed it does not approve it;
+                [approval.not_yours], [approval.not_yet] it needs somebody else (first).
+            Conflict: the subject handed in is not the newest version; carries both.
+        """
+        return self._carry_out(Approve(tuple(strike)), target, reason, key)
+
+    def refuse(self, target: Target, *, reason: str = "", key: str | None = None) -> Any:
+        """Refuse what waits: whoever could approve it drops it instead.
+
+        Raises:
+            Refused, Forbidden, Conflict: as `approve`.
+        """
+        return self._carry_out(Refuse(), target, reason, key)
+
+    def escalate(self, target: Target) -> Any:
+        """Let those approve, too, whom requirements name once they are overdue; workers do so.
+
+        Raises:
+            Refused: [approval.none] it does not wait.
+        """
+        return self._carry_out(Escalate(), target, "", None)
+
+    def expire(self, target: Target) -> Any:
+        """Refuse what nobody approved in time; workers do so.
+
+        Raises:
+            Refused: [approval.none] it does not wait; [approval.not_expired].
+        """
+        return self._carry_out(Refuse(expired=True), target, "nobody approved it in time", None)
+
+    @property
+    def approvals(self) -> ApprovalAffairs:
+        """Delegations, what users may order on their own, and the tenant's policy."""
+        return whole(ApprovalAffairs(self._do, self._admin), self._do.connection, self._begin)
 
     def restore(self, target: Target, *, reason: str = "", key: str | None = None) -> Any:
         """Bring a deleted subject back as it was.
@@ -305,7 +405,8 @@ class Desk(Reader):
         def work() -> list[Subject]:
             return [self._do.carry_out(command, ref, seen=seen, reason=text)]
 
-        return self._write(lambda: once(self._do, key, [command], ref, work, reason=text))[0]
+        done = self._write(lambda: once(self._do, key, [command], ref, work, reason=text))[0]
+        return self._do.seen(done)
 
     def _write(self, work: Any) -> Any:
         """Run a command; if it fails after writing began, the desk can only roll back."""
@@ -337,30 +438,69 @@ class Desk(Reader):
             self._write(lambda: self._do.append(subject.ref, NOTED, {}, personal={"text": taken})),
         )
 
+    def attach(self, target: Target, files: Upload | Iterable[Upload]) -> tuple[Attachment, ...]:
+        """Attach files by hand; the content and the version stay.
+
+        Their kinds are those that actions of the lifecycle declare, and "file" for any other.
+
+        Raises:
+            Refused: [attachment.*], [files.nowhere], [subject.deleted], [subject.parked]; nothing
+                is written.
+            Forbidden: the permission for notes is missing.
+        """
+        subject = self.get(self._ref(target))
+        self._need(subject, "note")
+        uploads = uploads_of(files)
+        if not uploads:
+            return ()
+
+        def work() -> tuple[Attachment, ...]:
+            stored = self._do.load(subject.ref, lock=True)
+            self._open(stored.subject, allow_deleted=False)
+            return filing.attach(self._do, stored, uploads)
+
+        return cast(tuple[Attachment, ...], self._write(work))
+
+    def mark_read(self, ids: Iterable[UUID | str] | None = None) -> int:
+        """Mark messages of the actor's own inbox as read; answers how many were not yet.
+
+        Args:
+            ids: of `inbox`; None for all.
+
+        Raises:
+            Refused: [id.malformed].
+        """
+        with Gather() as gather:
+            read = None if ids is None else [gather.take(id_of, id, "ids") for id in ids]
+        own = (self._do.connection, self.tenant.key, self.actor.id)
+        wanted = None if read is None else [id for id in read if id]
+        return cast(int, self._write(lambda: mark_read(*own, wanted, self._do.now)))
+
     def issue(self, target: Target, document: str) -> Issued:
         """Issue a document by hand: number and revision now, bytes after commit.
 
         Raises:
             Refused: [document.unknown], [subject.deleted], [subject.parked], or its texts cannot
                 be printed.
-            Forbidden: the document's permission is missing.
+            Forbidden: the document's permission is missing, or it shows what is hidden from him.
             Conflict: the subject handed in is not the newest version; carries both.
         """
         ref = self._ref(target)
         subject = self.get(ref)
         type = self._do.document_type(document, subject)
         self._need(subject, "edit", type.permission)
+        self._need_sight(subject, document)
 
         def work() -> Issued:
             now = self._do.load(ref, lock=True).subject
             if isinstance(target, Subject) and target.version != now.version:
-                raise stale(target, now)
+                raise stale(target, self._do.seen(now))
             self._open(now, allow_deleted=False)
             return self._do.issue(now, document)
 
         return cast(Issued, self._write(work))
 
-    def render(self, issued: Issued, format: str = "pdf") -> Rendered:
+    def render(self, issued: Issued, format: str = "") -> Rendered:
         """An issued document as a file; the bytes are kept with their SHA-256.
 
         Raises:
@@ -375,13 +515,13 @@ class Desk(Reader):
     def erase_personal(self, target: Target, *, reason: str) -> Event:
         """Erase what names people from the history and sent mail of a subject.
 
-        Erased are parties, addresses, contacts and remarks, notes, reasons, the options of actions
-        and the values of changes; which fields were changed stays. The chain stays verifiable: its
-        hashes cover salted digests of what is erased.
+        Erased are parties, addresses, contacts and remarks, notes, reasons, the options of actions,
+        the names of attached files and the values of changes; which fields were changed stays. The
+        chain stays verifiable: its hashes cover salted digests of what is erased.
 
         Not touched are the subject's present content (edit it first if it names people), the
-        titles, lines and module data of its former versions, and issued documents: they are what
-        was sent, and have to be kept.
+        titles, lines and module data of its former versions, what attached files contain, and
+        issued documents: they are what was sent, and have to be kept.
 
         Raises:
             Forbidden: only an admin may.
@@ -395,6 +535,7 @@ class Desk(Reader):
             self._do.progress.written = True
             events.erase_personal(self._do.connection, self.tenant.key, subject.ref)
             forget(self._do.connection, self.tenant.key, subject.ref)
+            filing.forget_names(self._do, subject.ref)
             return self._do.append(subject.ref, ERASED, {}, reason=why)
 
         return cast(Event, self._write(work))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -69,6 +70,19 @@ class Execution(Path):
     def restore(self, subject: Subject, *, reason: str = "") -> Subject:
         """Bring back a deleted subject."""
         return self.carry_out(Restore(), subject.ref, reason=reason)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Commands that take effect whole or not at all; in a SAVEPOINT of the transaction."""
+        before = dict(self.latest)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            self.held.let_go()
+            self.latest.clear()
+            self.latest.update(before)
+            raise
 
     def issue(self, subject: Subject, document: str) -> Issued:
         """Issue a document: number and revision now, bytes after commit.

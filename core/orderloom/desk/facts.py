@@ -9,10 +9,12 @@ from uuid import UUID
 
 import attrs
 
-from orderloom.decide import Decision
+from orderloom.decide import Approval, Decision, as_told
 from orderloom.desk.context import Context
 from orderloom.modules import Assembly, contained
 from orderloom.orders import codec
+from orderloom.orders.approvals import WAITING
+from orderloom.orders.attachments import told_files
 from orderloom.orders.difference import difference
 from orderloom.orders.events import MOVED, Event
 from orderloom.orders.order import Order
@@ -43,7 +45,8 @@ def row_facts(subject: Subject, assembly: Assembly, before: Subject | None = Non
     fields = {}
     for field in assembly.fields.get(subject.type, ()):
         with contained(field.key.partition(".")[0], f"field {field.key}"):
-            if field.indexed and (value := field.of(subject)):
+            told = as_told(subject, field.shows, assembly) if field.indexed else subject
+            if field.indexed and (value := field.of(told)):
                 fields[field.key] = value
     return Beside(
         stage=lifecycle.status(subject.status).stage,
@@ -129,6 +132,30 @@ _content: Final = {
 }
 
 
+def approval_body(approval: Approval) -> dict[str, Any]:
+    """What an event says of approvals: who asked for what, who approved, what is still in the way.
+
+    Under "approval": "request" (its id), "state", "requester", "action"; where there is something
+    to say "vote" (voter, principal), "votes" (everybody who approved), "open" (who is asked
+    next), "escalated", and "held_by" (codes of the problems a fully approved command met).
+    """
+    request, vote = approval.request, approval.vote
+    body: dict[str, Any] = {
+        "request": str(request.id),
+        "state": request.state,
+        "requester": request.requester,
+        "action": request.action,
+    }
+    more = {
+        "vote": [vote.voter, vote.principal] if vote else None,
+        "votes": [[one.voter, one.principal] for one in request.votes],
+        "open": [one.requirement.key for one in request.due()] if request.state == WAITING else [],
+        "escalated": list(request.escalated),
+        "held_by": [one.code for one in request.held_by],
+    }
+    return body | {name: value for name, value in more.items() if value}
+
+
 def _body(decision: Decision, after: Subject, changed: bool) -> dict[str, Any]:
     body: dict[str, Any] = {}
     if decision.action is not None and decision.action.facet:
@@ -137,6 +164,10 @@ def _body(decision: Decision, after: Subject, changed: bool) -> dict[str, Any]:
         body["options"] = codec.to_plain(decision.options)
     if decision.before is not None and changed:
         body["changes"] = difference(decision.before, after)
+    if decision.gate is not None:
+        body["gate"] = decision.gate
+    if decision.approval is not None:
+        body["approval"] = approval_body(decision.approval)
     if decision.event_name == MOVED and decision.series is not None:
         body["number"] = after.number
-    return body
+    return body | told_files(decision.files)

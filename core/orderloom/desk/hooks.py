@@ -8,7 +8,7 @@ from typing import Any
 from orderloom.decide import Decision
 from orderloom.modules import Assembly
 from orderloom.modules.contributions import Writing
-from orderloom.orders.commands import Delete, Place, Restore
+from orderloom.orders.commands import Delete, Restore
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject
 
@@ -27,8 +27,15 @@ _CONTENT = (
 
 
 def run_hooks(decision: Decision, after: Subject, assembly: Assembly, writing: Writing) -> None:
-    """Run the hooks of one command: content first, then status."""
-    before = decision.before
+    """Run the hooks of one command: content first, then status.
+
+    Of what waits for approvals the modules hear once it is so.
+    """
+    before, approval = decision.before, decision.approval
+    if approval is not None:
+        if not approval.heard:
+            return
+        before = approval.since
 
     def run(hook: str, **args: Any) -> None:
         assembly.dispatcher.run(hook, type=after.type, writing=writing, **args)
@@ -40,12 +47,12 @@ def run_hooks(decision: Decision, after: Subject, assembly: Assembly, writing: W
             run("on_subject_edited", before=before, subject=after)
         return
     if isinstance(after, Order):
-        _order_hooks(decision, after, run)
+        _order_hooks(before, after, run)
     elif before is None:
         run("on_subject_placed", subject=after)
     elif before.data != after.data or before.title != after.title:
         run("on_subject_edited", before=before, subject=after)
-    if decision.action is not None and not isinstance(decision.command, Place):
+    if decision.action is not None and before is not None:
         run(
             "on_status_changed",
             before=before,
@@ -55,8 +62,7 @@ def run_hooks(decision: Decision, after: Subject, assembly: Assembly, writing: W
         )
 
 
-def _order_hooks(decision: Decision, order: Order, run: Callable[..., None]) -> None:
-    before = decision.before
+def _order_hooks(before: Subject | None, order: Order, run: Callable[..., None]) -> None:
     if before is None:
         run("on_order_placed", order=order)
         run("on_lines_changed", before=None, order=order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
@@ -82,6 +83,8 @@ def _told(raw: object) -> Any:
     """Raw input as JSON; records with the names of their classes: edits differ in little else."""
     if isinstance(raw, Data):
         return raw.to_text()
+    if isinstance(raw, bytes):  # of a file
+        return hashlib.sha256(raw).hexdigest()
     if attrs.has(type(raw)):
         fields = attrs.asdict(cast(Any, raw), recurse=False)
         return [type(raw).__name__, _told(fields)]

@@ -11,16 +11,19 @@ from uuid import UUID
 import attrs
 import sqlalchemy as sa
 
+from orderloom.attachments import FileStore
 from orderloom.desk.context import Context
 from orderloom.errors import NotFound, Problem, Refused
 from orderloom.notify import call_rows, owe, owed_messages, problems_of
+from orderloom.notify.webhooks import webhook_rows
+from orderloom.orders.commands import NewOrder, NewSubject
 from orderloom.orders.events import Event
 from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store import events, subjects, timers
 from orderloom.store.batch import Along, Held
 from orderloom.store.schema import deliveries
 from orderloom.store.subjects import Stored
-from orderloom.values import uuid7
+from orderloom.values import User, uuid7
 
 
 @attrs.frozen
@@ -37,9 +40,11 @@ class Progress:
 
     Attributes:
         written: it began to write, so that an error leaves a transaction fit only for rolling back.
+        begun: it is meant to write, so that what its limits count may be locked.
     """
 
     written: bool = False
+    begun: bool = False
 
 
 @attrs.define(slots=False, eq=False, kw_only=True)
@@ -53,6 +58,7 @@ class Ledger(Context):
         latest: what the running command wrote, by subject.
         held: the tenant, once something is written.
         progress: of the running command.
+        files: where the bytes of attachments lie.
     """
 
     tables: Mapping[str, sa.Table]
@@ -63,12 +69,26 @@ class Ledger(Context):
         default=attrs.Factory(lambda self: Held(self.state.tenant.key), takes_self=True)
     )
     progress: Progress = attrs.field(factory=Progress)
+    files: FileStore
+
+    def hidden(self, subject: Subject) -> tuple[str, ...]:
+        """What the actor may not see of a subject; what hooks do in his stead, they see all of."""
+        return () if self.cause.depth else super().hidden(subject)
+
+    def hidden_of_new(self, new: NewOrder | NewSubject) -> tuple[str, ...]:
+        """What the actor would not see of an order that is to be placed; a hook sees all."""
+        return () if self.cause.depth else super().hidden_of_new(new)
+
+    @property
+    def counting_locked(self) -> bool:
+        """Whether what limits count may be locked: while a command is meant to write."""
+        return self.progress.begun
 
     def begin_command(self) -> None:
         """Give the next command its instant."""
         self.now = self.clock()
         self.__dict__.pop("today", None)
-        self.progress.written = False
+        self.progress.written = self.progress.begun = False
         self.looked_up.clear()
         self.latest.clear()
 
@@ -159,6 +179,11 @@ class Ledger(Context):
         self.owe(chained[-1], stored.subject)
         return chained[-1]
 
+    def lets_read(self, user: User, subject: Subject) -> bool:
+        """Whether a user may know of a subject as the running command has left it so far."""
+        stored = self.latest.get(subject.ref)
+        return super().lets_read(user, subject if stored is None else stored.subject)
+
     # ── what follows an event ──────────────────────────────────────────────────────────────
 
     def unreachable(self, event: Event, subject: Subject) -> tuple[Problem, ...]:
@@ -168,10 +193,17 @@ class Ledger(Context):
         return problems_of(event, subject, self.assembly, self)
 
     def along(self, happened: Iterable[tuple[Event, Subject]]) -> Along:
-        """What is written along with events: the rows that owe them to `after_*` hooks."""
-        tenant, assembly = self.tenant.key, self.assembly
-        calls = [row for told in happened for row in call_rows(tenant, *told, assembly)]
-        return Along({deliveries: calls}, self.held)
+        """What is written along with events: what owes them to `after_*` hooks and webhooks."""
+        tenant, assembly, endpoints = self.tenant.key, self.assembly, self.state.webhooks
+        rows = [
+            row
+            for told in happened
+            for row in (
+                *call_rows(tenant, *told, assembly),
+                *webhook_rows(tenant, *told, endpoints, self.may_know),
+            )
+        ]
+        return Along({deliveries: rows}, self.held)
 
     def owe(self, event: Event, subject: Subject) -> None:
         """Owe the messages a written event brings about, as the world is after its hooks."""

@@ -7,15 +7,18 @@ from typing import Self, cast
 
 import attrs
 
+from orderloom.approvals import record
 from orderloom.decide import Decision, decide
+from orderloom.desk import filing
 from orderloom.desk.facts import event_of, row_facts
 from orderloom.desk.hooks import run_hooks
 from orderloom.desk.issuing import issue, issue_body
 from orderloom.desk.ledger import Cause, Ledger
 from orderloom.desk.numbering import numbered
-from orderloom.errors import Conflict, Forbidden, NotFound, Problem, Refused
+from orderloom.desk.sight import veiled_fault
+from orderloom.errors import Conflict, Forbidden, ModuleFault, NotFound, Problem, Refused
 from orderloom.modules.contributions import Claim, Writing
-from orderloom.orders.commands import Command, Place
+from orderloom.orders.commands import Command, Perform, Place
 from orderloom.orders.events import ISSUED, Event
 from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store import claims, events, subjects
@@ -50,7 +53,12 @@ class Path(Ledger):
         Raises:
             ModuleFault: a hook failed.
         """
-        decision = decide(command, before, self.assembly, self)
+        try:
+            decision = decide(command, before, self.assembly, self)
+        except ModuleFault as fault:
+            if not self._hidden_by(command, before):
+                raise
+            raise veiled_fault(fault) from None
         after = decision.after
         if decision.problems or after is None or after is before:
             return Decided(decision)
@@ -58,9 +66,16 @@ class Path(Ledger):
         action = decision.action
         if action is not None and action.options is not None and decision.options is None:
             return Decided(decision, event)
-        told = (event, *self._issues(decision, after))
+        issued = () if decision.waits else self._issues(decision, after)
+        told = (event, *issued)
         problems = tuple(problem for one in told for problem in self.unreachable(one, after))
         return Decided(attrs.evolve(decision, problems=problems), None if problems else event)
+
+    def _hidden_by(self, command: Command, before: Subject | None) -> tuple[str, ...]:
+        """What the actor may not see of the subject of a command, be it still to be placed."""
+        if before is not None or not isinstance(command, Place):
+            return self.hidden(before) if before is not None else ()
+        return self.hidden_of_new(command.new)
 
     def _issues(self, decision: Decision, after: Subject) -> Iterator[Event]:
         """The facts that documents will have been issued, as far as they are known."""
@@ -91,16 +106,18 @@ class Path(Ledger):
             ModuleFault: a hook failed; the transaction must be rolled back.
         """
         self._check_depth()
+        self.progress.begun = True
         stored = None if ref is None else self._claimed(command, ref)
         if ref is None:
             self._claim(command, None)
         before = None if stored is None else stored.subject
         if before is not None and seen is not None and seen.version != before.version:
-            raise stale(seen, before)
+            raise stale(seen, self.seen(before))
         decided = self.decided(command, before, reason)
-        after = decided.decision.subject()
+        after = self._outcome(decided.decision)
         if after is before:
             return before
+        filing.keep(self, decided.decision.files)
         return self._store([(decided, stored)], reason)[0]
 
     def place_all(self, commands: Sequence[Place], *, first: int = 0) -> list[Subject]:
@@ -121,6 +138,7 @@ class Path(Ledger):
         group: list[Decided] = []
         held: set[Claim] = set()
         problems: list[Problem] = []
+        self.progress.begun = True
         self._lock(claim for command in commands for claim in self._claims(command, None))
         for index, command in enumerate(commands, start=first):
             wanted = self._claims(command, None)
@@ -128,7 +146,8 @@ class Path(Ledger):
                 made += self._store([(one, None) for one in group], "")
                 group, held = [], set()
             decided = self.decided(command, None)
-            problems += (_placed_at(index, problem) for problem in decided.decision.problems)
+            told = self.seen_problems(decided.decision)
+            problems += (_placed_at(index, problem) for problem in told)
             group.append(decided)
             held |= wanted
         if problems:
@@ -138,9 +157,29 @@ class Path(Ledger):
         self.latest.clear()  # nothing reads it any more, and there may be many chunks
         return made
 
+    def _outcome(self, decision: Decision) -> Subject:
+        """The subject as it would be; what speaks against it is told as the actor may read it."""
+        if decision.problems:
+            decision = attrs.evolve(decision, problems=self.seen_problems(decision))
+        return decision.subject()
+
     # ── writing ────────────────────────────────────────────────────────────────────────────
 
     def _store(
+        self, decided: Sequence[tuple[Decided, Stored | None]], reason: str
+    ) -> list[Subject]:
+        """Write decided commands; what then stops them is told as the actor may read it."""
+        try:
+            return self._write_all(decided, reason)
+        except (Refused, Conflict, ModuleFault) as error:
+            decision = decided[0][0].decision
+            subject = decision.before or decision.after
+            veiled = error if subject is None else self.veiled(error, subject)
+            if veiled is error:
+                raise
+            raise veiled from None
+
+    def _write_all(
         self, decided: Sequence[tuple[Decided, Stored | None]], reason: str
     ) -> list[Subject]:
         """Write decided commands, run their hooks, owe what their events bring about."""
@@ -170,6 +209,7 @@ class Path(Ledger):
             along = self.along((event, after) for _, after, event in done)
             subjects.insert(self.connection, self.tenant.key, new, along)
         for decision, after, written in done:
+            filing.name(self, written, decision.files)
             self._follow(decision, after, written)
         return [self.latest[after.ref].subject for _, after, _ in done]
 
@@ -198,8 +238,11 @@ class Path(Ledger):
         """What one written command brings about in the same transaction."""
         self.set_timers(decision.before, after)
         nested = self._caused_by(event)
+        if decision.approval is not None:
+            record(self.connection, self.tenant.key, decision.approval)
+            nested = nested.acting_as(decision.approval.actor or self.actor)
         run_hooks(decision, after, self.assembly, cast(Writing, nested))  # an `Execution`
-        for key in decision.action.issues if decision.action else ():
+        for key in decision.action.issues if decision.action and not decision.waits else ():
             issue(nested, self.latest[after.ref].subject, key)
         self.owe(event, after)
 
@@ -229,7 +272,8 @@ class Path(Ledger):
             missed = self._claims(command, stored.subject) - held
             if missed:
                 text = "It was changed by someone else at this moment. To go on, try again."
-                raise Conflict(text, seen.subject, stored.subject, retryable=True)
+                both = self.seen(seen.subject), self.seen(stored.subject)
+                raise Conflict(text, *both, retryable=True)
         return stored
 
     def _known(self, stored: Stored) -> Stored:
@@ -244,8 +288,18 @@ class Path(Ledger):
 
     def _claim(self, command: Command, before: Subject | None) -> set[Claim]:
         wanted = self._claims(command, before)
+        if before is not None and (waiting := self._waiting(before)) is not None:
+            wanted |= self._claims(waiting, before)
         self._lock(wanted)
         return wanted
+
+    def _waiting(self, subject: Subject) -> Perform | None:
+        """The action a subject waits to have approved: what now happens may let it take effect."""
+        merged = self.assembly.lifecycles.get(subject.type)
+        if merged is None or subject.status not in merged.lifecycle.waiting:
+            return None
+        request = self.approval(subject)
+        return None if request is None else Perform(request.action, request.options)
 
     def _lock(self, wanted: Iterable[Claim]) -> None:
         claims.lock(self.connection, self.tenant.key, wanted, self.tables)

@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import attrs
 
-from orderloom.decide import UNASKED, Decision, right_problems
+from orderloom.approvals import ledger
+from orderloom.approvals.policy import read_policy
+from orderloom.approvals.simulation import Simulation
+from orderloom.attachments import load, of_subject
+from orderloom.decide import UNASKED, Decision, guards_of, right_problems
+from orderloom.desk import filing, inboxes
 from orderloom.desk.administration import AUDIT, MANAGE
 from orderloom.desk.execution import Execution
 from orderloom.desk.lookups import Lookups
 from orderloom.desk.seeing import shown, visible
+from orderloom.desk.simulating import simulate
+from orderloom.desk.turns import to_approve
 from orderloom.directory import TenantDirectory
 from orderloom.documents import issuing
 from orderloom.documents.issuing import Issued, Rendered
 from orderloom.errors import Forbidden, ModuleFault, NotFound, Problem, Refused
 from orderloom.lifecycle import START, Action, Status
 from orderloom.modules.contributions import Tenant
-from orderloom.notify import Delivery, list_deliveries
+from orderloom.notify import Delivery, InboxEntry, list_deliveries
+from orderloom.orders.approvals import ApprovalRequest
+from orderloom.orders.attachments import Attachment, Upload
 from orderloom.orders.commands import Change, Edit, NewOrder, NewSubject, Perform, Place
 from orderloom.orders.events import Event
+from orderloom.orders.hiding import masked, masked_event, masked_request
 from orderloom.orders.listed import Listed
+from orderloom.orders.notes import Note, notes_of
 from orderloom.orders.replay import at_version
 from orderloom.orders.subject import ORDER, Subject, SubjectRef
 from orderloom.store import events, find
 from orderloom.store.find import Count, Page, Query
+from orderloom.store.query import whole_number
 from orderloom.store.verify import Verification, verify
-from orderloom.values import Actor, id_of
+from orderloom.values import Actor, id_of, instant_or_day
 
 
 @attrs.frozen(kw_only=True)
@@ -62,7 +76,7 @@ class Reader:
 
     def __init__(self, execution: Execution) -> None:
         self._do = execution
-        self._readable = set[SubjectRef]()  # what `get` answered
+        self._readable = dict[SubjectRef, tuple[str, ...]]()  # what `get` answered: what is hidden
 
     @property
     def tenant(self) -> Tenant:
@@ -99,17 +113,28 @@ class Reader:
     # ── one ────────────────────────────────────────────────────────────────────────────────
 
     def get(self, id: UUID | str | SubjectRef, *, kind: str = ORDER) -> Any:
-        """A subject by id (an `Order` unless another kind is named), deleted ones included.
+        """A subject by id (an order unless another kind is named), deleted ones included.
+
+        What the actor may not see of an order (`Guarded`) is absent, and named by its `hidden`;
+        so it is in whatever else is answered.
 
         Raises:
             NotFound: there is none, or the actor may not read it.
             Refused: [id.malformed].
         """
         ref = id if isinstance(id, SubjectRef) else SubjectRef(kind, id_of(id, "id"))
+        return masked(self._whole(ref), self._readable[ref])
+
+    def _whole(self, ref: SubjectRef) -> Subject:
+        """A subject the actor may read, with all that is hidden from him.
+
+        Raises:
+            NotFound: there is none, or the actor may not read it.
+        """
         subject = self._do.load(ref).subject
         if not self._do.may_read(subject):
             raise NotFound(ref.kind, ref.id)
-        self._readable.add(ref)
+        self._readable[ref] = self._do.hidden(subject)
         return subject
 
     def by_number(self, number: str, *, kind: str = ORDER) -> Any:
@@ -139,6 +164,10 @@ class Reader:
         if problems := tuple(right_problems(needed, subject, self._do.assembly, self._do)):
             raise Forbidden(problems)
 
+    def _need_sight(self, subject: Subject, document: str) -> None:
+        if problems := tuple(self._do.unseen_document(document, subject)):
+            raise Forbidden(problems)
+
     # ── many ───────────────────────────────────────────────────────────────────────────────
 
     def find(
@@ -153,12 +182,14 @@ class Reader:
 
         Raises:
             Refused: [find.bad_cursor], [find.limit], [text.*] and other malformed filters.
-            Forbidden: no grant lets the actor read anything of that kind.
+            Forbidden: no grant lets the actor read anything of that kind; [field.hidden] it filters
+                by what is hidden from him.
         """
         confined = visible(query or Query(), self._do.assembly, self.actor)
         page = find.find(self._do.connection, self.tenant.key, confined, after=after, limit=limit)
         present = (self._do.present(item) for item in page.items)
-        return attrs.evolve(page, items=tuple(filter(self._do.may_read, present)))
+        readable = filter(self._do.may_read, present)
+        return attrs.evolve(page, items=tuple(map(self._do.seen, readable)))
 
     def list(
         self, query: Query | None = None, *, after: str | None = None, limit: int = 25
@@ -175,7 +206,8 @@ class Reader:
         """
         confined = visible(query or Query(), self._do.assembly, self.actor)
         page = find.listed(self._do.connection, self.tenant.key, confined, after=after, limit=limit)
-        return Page(tuple(shown(page.items, confined, self._do)), page.next)
+        known = shown(page.items, confined, self._do)
+        return Page(tuple(self._do.seen_rows(known)), page.next)
 
     def count(self, query: Query | None = None, *, bound: int = 1000) -> Count:
         """How many subjects a query finds, counted up to a bound ("1,000+").
@@ -193,13 +225,24 @@ class Reader:
     ) -> tuple[Event, ...]:
         """The events of a subject, oldest first, those after `since`."""
         ref = self._ref(subject)
+        found = self._events(ref, since=since, limit=limit)
+        hidden = self._readable[ref]
+        return tuple(masked_event(one, hidden) for one in found) if hidden else found
+
+    def _events(
+        self, ref: SubjectRef, *, since: int = 0, limit: int | None = None
+    ) -> tuple[Event, ...]:
         self._check_readable(ref)
         return events.history(self._do.connection, self.tenant.key, ref, since=since, limit=limit)
+
+    def notes(self, subject: Subject | SubjectRef) -> tuple[Note, ...]:
+        """What was written about a subject, by hand or as an action's option `note`."""
+        return notes_of(self.history(subject))
 
     def _check_readable(self, ref: SubjectRef) -> None:
         """Make sure that the actor may read a subject: in one snapshot once is enough."""
         if ref not in self._readable:
-            self.get(ref)
+            self._whole(ref)
 
     def at(self, subject: Subject | SubjectRef, version: int) -> Any:
         """The subject as it was at one of its versions.
@@ -207,7 +250,9 @@ class Reader:
         Raises:
             NotFound: it never had that version.
         """
-        return self._do.present(at_version(self.history(subject), version))
+        ref = self._ref(subject)
+        then = self._do.present(at_version(self._events(ref), version))
+        return masked(then, self._readable[ref])
 
     def _ref(self, given: Subject | SubjectRef | UUID | str) -> SubjectRef:
         if isinstance(given, Subject):
@@ -230,7 +275,44 @@ class Reader:
             Forbidden: the permission `tenant.manage` is missing.
         """
         self._need_for_tenant(MANAGE)
-        return list_deliveries(self._do.connection, self.tenant.key, state, limit)
+        found = list_deliveries(self._do.connection, self.tenant.key, state, limit)
+        if self._guards_lacked():  # messages to others may tell of what is hidden from him
+            return tuple(attrs.evolve(one, payload={}) for one in found)
+        return found
+
+    def _guards_lacked(self) -> tuple[Problem, ...]:
+        """Problems for what is hidden from the actor somewhere in the tenant."""
+        do = self._do
+        return tuple(
+            problem
+            for guards in do.assembly.guards.values()
+            for guard in guards
+            for problem in right_problems(guard.permission, None, do.assembly, do)
+        )
+
+    # ── what one was told ──────────────────────────────────────────────────────────────────
+
+    def inbox(
+        self, *, unread: bool = False, after: str | None = None, limit: int = 25
+    ) -> Page[InboxEntry]:
+        """What the actor was told in the application, newest first.
+
+        Titles and texts are as they were written then. What is about a subject he may not read
+        now is left out, so that a page may be shorter than its limit.
+
+        Args:
+            unread: only what he did not mark as read.
+            after: the `next` of the page before.
+            limit: 1 to 1,000.
+
+        Raises:
+            Refused: [find.limit], [find.bad_cursor].
+        """
+        return inboxes.page(self._do, unread=unread, after=after, limit=limit)
+
+    def unread(self, *, bound: int = 100) -> Count:
+        """How many messages of his inbox the actor has not read, up to a bound of at most 1,000."""
+        return inboxes.count_unread(self._do, bound)
 
     def _need_for_tenant(self, permission: str) -> None:
         if problems := tuple(right_problems(permission, None, self._do.assembly, self._do)):
@@ -243,6 +325,7 @@ class Reader:
         target: NewOrder | NewSubject | Subject,
         what: str | Sequence[Edit] | Edit = "place",
         options: object = None,
+        files: Upload | Iterable[Upload] = (),
     ) -> Decision:
         """What a command would do: the subject after it, or every problem; nothing is written.
 
@@ -250,11 +333,14 @@ class Reader:
             target: something new, or the subject to act on.
             what: the action's name, or edits.
             options: of the action.
+            files: that would come with it.
         """
         if isinstance(target, NewOrder | NewSubject):
-            return self._do.decided(Place(target, str(what)), None).decision
-        command = Perform(what, options) if isinstance(what, str) else Change(what)
-        return self._do.decided(command, self.get(target.ref)).decision
+            placing = Place(target, str(what))
+            return self._do.seen_decision(self._do.decided(placing, None).decision)
+        command = Perform(what, options, files=files) if isinstance(what, str) else Change(what)
+        decision = self._do.decided(command, self._whole(target.ref)).decision
+        return self._do.seen_decision(decision)
 
     def explain(self, subject: Subject | SubjectRef) -> tuple[ActionView, ...]:
         """Every action of the subject's lifecycle, open or not, with all that speaks against it.
@@ -262,7 +348,7 @@ class Reader:
         Options nobody has chosen yet are left open: hooks see `options=None`. A module that fails
         while it is asked counts as a problem of the action.
         """
-        now = self.get(self._ref(subject))
+        now = self._whole(self._ref(subject))
         merged = self._do.assembly.lifecycles.get(now.type)
         if merged is None:
             return ()
@@ -274,45 +360,159 @@ class Reader:
 
     def _against(self, action: Action, now: Subject) -> tuple[Problem, ...]:
         try:
-            return self._do.decided(Perform(action.name, UNASKED), now).decision.problems
+            asked = self._do.decided(Perform(action.name, UNASKED), now).decision
+            return self._do.seen_problems(asked)
         except ModuleFault as fault:
             params = {"fault": fault}
             problem = Problem("module.fault", "{fault}", params=params, module=fault.module)
             return (attrs.evolve(problem, lifted_by="an admin"),)
 
+    # ── attachments ────────────────────────────────────────────────────────────────────────
+
+    def attachments(self, subject: Subject | SubjectRef) -> tuple[Attachment, ...]:
+        """The files that belong to a subject, oldest first."""
+        ref = self._ref(subject)
+        self._check_readable(ref)
+        return of_subject(self._do.connection, self.tenant.key, ref)
+
+    def attachment(self, id: UUID | str) -> Attachment:
+        """One attachment by its id.
+
+        Raises:
+            NotFound: there is none, or the actor may not read its subject.
+            Refused: [id.malformed].
+        """
+        found = load(self._do.connection, self.tenant.key, id_of(id, "id"))
+        with suppress(NotFound):
+            if found is not None:
+                self._check_readable(found.subject)
+                return found
+        raise NotFound("attachment", id)
+
+    def file(self, attachment: Attachment | UUID | str) -> bytes:
+        """The content of an attachment, byte for byte as it was attached.
+
+        Hand it out to be saved (`Content-Disposition: attachment`, `X-Content-Type-Options:
+        nosniff`): what a PDF does when it is opened nobody has looked at.
+
+        Raises:
+            NotFound: there is none, or the actor may not read its subject.
+            Refused: [attachment.missing], [attachment.changed] its file is not the one that was
+                attached; [attachment.not_read] the place it lies in does not answer.
+        """
+        id = attachment.id if isinstance(attachment, Attachment) else attachment
+        return filing.read(self._do, self.attachment(id))
+
+    # ── approvals ──────────────────────────────────────────────────────────────────────────
+
+    def approval(self, subject: Subject | SubjectRef) -> ApprovalRequest | None:
+        """What a subject waits for, or last waited for; None if it never did.
+
+        Raises:
+            NotFound: there is no such subject, or the actor may not read it.
+        """
+        now = self._whole(self._ref(subject))
+        found = self._do.approval(now)
+        return None if found is None else masked_request(found, self._do.hidden(now))
+
+    def approvals_of(self, subject: Subject | SubjectRef) -> tuple[ApprovalRequest, ...]:
+        """Everything a subject waited for, oldest first.
+
+        Raises:
+            NotFound: there is no such subject, or the actor may not read it.
+        """
+        ref = self._whole(self._ref(subject)).ref
+        found = ledger.of_subject(self._do.connection, self.tenant.key, ref)
+        hidden = self._readable[ref]
+        return tuple(masked_request(one, hidden) for one in found)
+
+    def to_approve(
+        self, *, after: UUID | None = None, limit: int = 50
+    ) -> tuple[ApprovalRequest, ...]:
+        """What waits for the actor, himself or in somebody's stead; oldest first.
+
+        Args:
+            after: id of the last one seen, to go on from there.
+            limit: 1 to 1,000.
+
+        Raises:
+            Refused: [find.limit].
+        """
+        most = whole_number(limit, "limit", 1000)
+        return tuple(map(self._seen_request, to_approve(self._do, after, most)))
+
+    def _seen_request(self, request: ApprovalRequest) -> ApprovalRequest:
+        if not guards_of(request.type, self._do.assembly):
+            return request
+        subject = self._do.subject(request.subject.kind, request.subject.id)
+        hidden = self._do.hidden(subject) if subject is not None else ()
+        return masked_request(request, hidden)
+
+    def simulate(
+        self, policy: str | None, *, since: datetime | date | str, against: str | None = None
+    ) -> Simulation:
+        """What a policy would have made of the tenant's history, decision by decision.
+
+        Args:
+            policy: TOML of the draft; None for those that were in force, which give what was
+                decided.
+            since: from when on; a day of the tenant's zone, or an instant.
+            against: TOML of the policy it is compared with; None for those that were in force.
+
+        Raises:
+            Refused: [policy.*] what is wrong with a text, [instant.*], [date.*].
+            Forbidden: the actor may not manage the tenant, or not see the amounts of its orders.
+        """
+        self._need_for_tenant(MANAGE)
+        if lacked := self._guards_lacked():
+            raise Forbidden(lacked)
+        draft, other = (
+            None if text is None else read_policy(text, self._do.assembly)
+            for text in (policy, against)
+        )
+        start = instant_or_day(since, "since", self.tenant.timezone)
+        return simulate(self._do, start, draft, other)
+
     # ── documents ──────────────────────────────────────────────────────────────────────────
 
     def documents(self, subject: Subject | SubjectRef) -> tuple[Issued, ...]:
         """The documents issued for a subject, oldest first; those the actor may read."""
-        now = self.get(self._ref(subject))
+        now = self._whole(self._ref(subject))
         found = issuing.of_subject(self._do.connection, self.tenant.key, now.ref)
         return tuple(
             issued
             for issued in found
             if self._do.allows(self._do.document_permission(issued.type, "read"), now)
+            and not any(self._do.unseen_document(issued.type, now))
         )
 
-    def render(self, issued: Issued, format: str = "pdf") -> Rendered:
+    def render(self, issued: Issued, format: str = "") -> Rendered:
         """An issued document as a file: kept bytes if there are any, else rendered now.
 
-        Raises:
-            NotFound: the actor may not read its subject.
-            Forbidden: the document's permission is missing.
-        """
-        now = self.get(issued.subject)
-        self._need(now, "read", self._do.document_permission(issued.type, "read"))
-        kept = issuing.file_of(self._do.connection, self.tenant.key, issued, format)
-        return kept or issuing.rendered(issued, format)
+        Args:
+            format: "pdf", "html" or "text" of a document that is printed, its own of one that is
+                written; "" for PDF or that.
 
-    def draft(self, subject: Subject, document: str, format: str = "pdf") -> Rendered:
+        Raises:
+            Refused: [document.format.unknown].
+            NotFound: the actor may not read its subject.
+            Forbidden: the document's permission is missing, or it shows what is hidden from him.
+        """
+        now = self._whole(issued.subject)
+        self._need(now, "read", self._do.document_permission(issued.type, "read"))
+        self._need_sight(now, issued.type)
+        return issuing.file_of(self._do.connection, self.tenant.key, issued, format)
+
+    def draft(self, subject: Subject, document: str, format: str = "") -> Rendered:
         """What a document would look like if it were issued now; nothing is issued or sent.
 
         Raises:
             Refused: the document type is unknown, or its texts cannot be printed.
-            Forbidden: the document's permission is missing.
+            Forbidden: the document's permission is missing, or it shows what is hidden from him.
         """
-        now = self.get(subject.ref)
+        now = self._whole(subject.ref)
         self._need(now, "read", self._do.document_type(document, now).permission)
+        self._need_sight(now, document)
         if problems := self._do.document_problems(document, now):
             raise Refused(problems)
         frozen = self._do.freeze(document, now, number=now.number, revision=0)

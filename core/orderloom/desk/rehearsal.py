@@ -10,6 +10,7 @@ from orderloom.modules import HookCall, Trace
 from orderloom.notify import Delivery, owed
 from orderloom.orders.commands import Command
 from orderloom.orders.events import Event
+from orderloom.orders.hiding import masked
 from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store.faults import translated
 
@@ -29,6 +30,16 @@ class Rehearsal:
     owed: tuple[Delivery, ...]
     after: Subject | None = None
     error: OrderloomError | None = None
+
+
+def seen_rehearsal(rehearsal: Rehearsal, hidden: tuple[str, ...]) -> Rehearsal:
+    """A rehearsal without what is hidden, without messages to others, and what errors said."""
+    if not hidden:
+        return rehearsal
+    owed = tuple(attrs.evolve(one, payload={}) for one in rehearsal.owed)
+    calls = tuple(attrs.evolve(one, result=one.result.partition(":")[0]) for one in rehearsal.calls)
+    after = rehearsal.after and masked(rehearsal.after, hidden)
+    return attrs.evolve(rehearsal, calls=calls, owed=owed, after=after)
 
 
 @attrs.define(slots=False, eq=False, kw_only=True)
@@ -66,6 +77,7 @@ def rehearse(
         directory=execution.directory,
         tables=execution.tables,
         clock=execution.clock,
+        files=execution.files,
     )
     after, failed = None, None
     with execution.connection.begin_nested() as savepoint:

@@ -9,11 +9,11 @@ import attrs
 
 from orderloom.decide import missing_right, permission_of
 from orderloom.desk.context import Context
-from orderloom.errors import Forbidden
-from orderloom.modules import Assembly, SubjectScope, allows
-from orderloom.modules.contributions import OrderType, SubjectType
+from orderloom.errors import Forbidden, Problem
+from orderloom.modules import Assembly, SubjectScope, allows, scopes_with, who_may
+from orderloom.modules.contributions import Guarded, OrderType, SubjectType
+from orderloom.orders.hidden import PRICES
 from orderloom.orders.listed import Listed
-from orderloom.orders.subject import ORDER
 from orderloom.store.query import Query, Seen
 from orderloom.values import Actor, Grant
 from orderloom.values.changing import changer
@@ -23,14 +23,62 @@ def visible(query: Query, assembly: Assembly, actor: Actor) -> Query:
     """The query confined to what the actor's grants let him read, by present names of statuses.
 
     Raises:
-        Forbidden: no grant lets the actor read anything of that kind.
+        Forbidden: no grant lets the actor read anything of that kind; or [field.hidden] it
+            filters by what he may not see of some of it.
     """
     scopes, renamed = _confines(assembly, query.kind, actor.grants)
     if not scopes:
-        types = _types(assembly, query.kind)
+        types = assembly.of_kind(query.kind)
         needed = [permission_of(type, "read") for type in types.values()]
         raise Forbidden(missing_right(one, assembly) for one in needed or [f"{query.kind}.read"])
+    if assembly.guards and (hidden := tuple(_hidden_filters(query, scopes, assembly, actor))):
+        raise Forbidden(hidden)
     return _confined(query, scopes, renamed)
+
+
+def _hidden_filters(
+    query: Query, scopes: Iterable[Seen], assembly: Assembly, actor: Actor
+) -> Iterator[Problem]:
+    """A problem for each filter that would tell of what is hidden from the actor."""
+    asked = dict(_filters(query, assembly))
+    if not asked:
+        return
+    for type, guards in assembly.guards.items():
+        seen = [one for one in scopes if one.type == type and query.type in ("", type)]
+        for guard in guards:
+            if all(_covers(guard.permission, one, assembly, actor) for one in seen):
+                continue
+            for field, shows in asked.items():
+                if not set(shows).isdisjoint(guard.fields):
+                    yield _hidden_filter(guard, field, type, assembly)
+
+
+def _filters(query: Query, assembly: Assembly) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The filters that tell of what can be guarded, and of what."""
+    for name in ("total_from", "total_until"):
+        if getattr(query, name) is not None:
+            yield name, (PRICES,)
+    shows = {one.key: one.shows for each in assembly.fields.values() for one in each}
+    for pair in query.fields:
+        if isinstance(pair, tuple) and len(pair) == 2 and (told := shows.get(pair[0])):
+            yield f"fields.{pair[0]}", told
+
+
+def _covers(permission: str, seen: Seen, assembly: Assembly, actor: Actor) -> bool:
+    """Whether the actor has a permission wherever one of his grants lets him read."""
+    held = scopes_with(actor, permission, assembly.roles)
+    return any(scope.kind == "tenant" or (scope.kind, scope.id) == (seen.kind, seen.id)
+               for scope in held)  # fmt: skip
+
+
+def _hidden_filter(guard: Guarded, field: str, type: str, assembly: Assembly) -> Problem:
+    who = who_may(guard.permission, assembly.roles)
+    text = (
+        "{title} of some {type} are hidden from you. To filter by them, ask {who}; to go on, "
+        "leave it out."
+    )
+    params = {"title": guard.title, "type": type, "who": who}
+    return Problem("field.hidden", text, field, params=params, lifted_by=who, forbidden=True)
 
 
 _confined = changer(Query, "scopes", "renamed")
@@ -41,7 +89,7 @@ def _confines(
     assembly: Assembly, kind: str, grants: tuple[Grant, ...]
 ) -> tuple[tuple[Seen, ...], tuple[tuple[str, str, str], ...]]:
     """What grants let their holder read, and the names statuses had."""
-    types = _types(assembly, kind)
+    types = assembly.of_kind(kind)
     renamed = (
         (type, old, new)
         for type in types
@@ -91,12 +139,6 @@ def _lies_within(item: Listed, scope: Seen) -> bool:
     if scope.kind == "project":
         return bool(scope.id) and item.project == scope.id
     return scope.kind == "tenant" or (scope.field, scope.id) in item.fields
-
-
-def _types(assembly: Assembly, kind: str) -> Mapping[str, OrderType | SubjectType]:
-    if kind == ORDER:
-        return assembly.order_types
-    return {key: type for key, type in assembly.subject_types.items() if key == kind}
 
 
 def _scopes(

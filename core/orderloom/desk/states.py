@@ -11,11 +11,14 @@ from weakref import WeakSet
 import attrs
 from sqlalchemy.engine import Connection, Transaction
 
+from orderloom.approvals.policies import in_force
 from orderloom.desk.context import TenantState
 from orderloom.documents import Layout, layout_of
 from orderloom.errors import Conflict, NotFound, Problem, Refused
 from orderloom.modules import Assemblies, Catalogue
 from orderloom.modules.contributions import Tenant
+from orderloom.notify.templates import load_templates
+from orderloom.notify.webhooks.rows import listening
 from orderloom.orders import codec
 from orderloom.store import lifecycles, versions
 from orderloom.store.migrate import ModuleMigrations
@@ -145,7 +148,10 @@ class StateCache:
             tenant=tenant,
             assembly=assembly,
             settings=settings.cached,
+            policy=in_force(connection, tenant.key),
             layout=lambda: layout_for(settings.cached(CoreSettings), tenant),
+            webhooks=listening(connection, tenant.key),
+            templates=load_templates(connection, tenant.key),
         )
 
 

@@ -12,9 +12,10 @@ from orderloom.directory.imports import (
     read_rows,
 )
 from orderloom.directory.port import Directory
-from orderloom.directory.records import Change, Product, User
+from orderloom.directory.records import Change, Product
 from orderloom.directory.standalone import StandaloneDirectory
 from orderloom.directory.users import Grantable
+from orderloom.values import User
 
 __all__ = [
     "DELIMITERS",

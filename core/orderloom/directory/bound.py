@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from orderloom.directory import users, writers
 from orderloom.directory.port import Directory
-from orderloom.directory.records import Change, Product, User
+from orderloom.directory.records import Change, Product
 from orderloom.directory.standalone import StandaloneDirectory
-from orderloom.values import Grant, Party, Project, Scope, Unit
+from orderloom.values import Grant, Party, Project, Scope, Unit, User
 
 T = TypeVar("T")
 Changed = Callable[[str, dict[str, Any]], None]

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from orderloom.directory.records import Product, User
+from orderloom.directory.records import Product
 from orderloom.errors import Problem, Refused
 from orderloom.values import (
     REC20,
@@ -21,6 +21,7 @@ from orderloom.values import (
     Project,
     Scope,
     Unit,
+    User,
     address_of,
     contact_of,
     currency_of,

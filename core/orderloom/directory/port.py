@@ -7,8 +7,8 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from orderloom.directory.records import Product, User
-from orderloom.values import Party, Project, Scope, Unit
+from orderloom.directory.records import Product
+from orderloom.values import Party, Project, Scope, Unit, User
 
 
 class Directory(Protocol):

@@ -1,4 +1,4 @@
-"""Products and users as the directory knows them."""
+"""Products as the directory knows them, and what writing a record did."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from orderloom.errors import Forbidden, Problem, Refused
-from orderloom.values import EXACT, Actor, Grant, decimal_of, shown
+from orderloom.errors import Problem, Refused
+from orderloom.values import EXACT, decimal_of
 
 T = TypeVar("T")
 
@@ -23,10 +23,6 @@ def _pairs(raw: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[st
 
 
 def _texts(raw: Iterable[str]) -> tuple[str, ...]:
-    return tuple(raw)
-
-
-def _grants(raw: Iterable[Grant]) -> tuple[Grant, ...]:
     return tuple(raw)
 
 
@@ -94,42 +90,6 @@ class Product:
             "step": step,
         }  # fmt: skip
         return Refused([Problem("product.inexact_conversion", template, "quantity", params=params)])
-
-
-@attrs.frozen(kw_only=True)
-class User:
-    """Someone who may sign in and act.
-
-    Attributes:
-        id: what the host or the command line identifies the user by.
-        name: as greeted.
-        email: where notifications go, or empty.
-        language: language tag, or empty for the tenant's.
-        active: an inactive user keeps history and grants but may do nothing.
-        grants: roles and where they hold.
-    """
-
-    id: str
-    name: str = ""
-    email: str = ""
-    language: str = ""
-    active: bool = True
-    grants: tuple[Grant, ...] = attrs.field(default=(), converter=_grants)
-
-    def actor(self, language: str = "en") -> Actor:
-        """The user as the one who gives a command.
-
-        Args:
-            language: used if the user has none.
-
-        Raises:
-            Forbidden: [user.deactivated].
-        """
-        if not self.active:
-            text = "User {user} is deactivated. To act, ask an admin to activate {user} again."
-            params = {"user": shown(self.id)}
-            raise Forbidden([Problem("user.deactivated", text, params=params, forbidden=True)])
-        return Actor(self.id, self.grants, self.language or language)
 
 
 @attrs.frozen

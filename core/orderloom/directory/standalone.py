@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import Connection, bindparam
 
-from orderloom.directory.records import Product, User
+from orderloom.directory.records import Product
 from orderloom.orders import codec
 from orderloom.store import schema
 from orderloom.store.prepared import Prepared
-from orderloom.values import Grant, Party, Project, Scope, Unit
+from orderloom.values import Grant, Party, Project, Scope, Unit, User
 
 T = TypeVar("T")
 
@@ -53,19 +53,21 @@ _USERS = (
     )
     .order_by(_users.c.id, _grants.c.role, _grants.c.scope_kind, _grants.c.scope_id)
 )
-_USER = _USERS.where(_users.c.id == bindparam("id"))
-_USERS_WITH = _USERS.where(
-    _users.c.active,
-    _users.c.id.in_(
-        _of_tenant(_grants, _grants.c.user_id).where(
-            _grants.c.role == bindparam("role"),
-            sa.or_(
-                _grants.c.scope_kind == "tenant",
-                (_grants.c.scope_kind == bindparam("scope_kind"))
-                & (_grants.c.scope_id == bindparam("scope_id")),
-            ),
-        )
-    ),
+_USER = Prepared(_USERS.where(_users.c.id == bindparam("id")))
+_USERS_WITH = Prepared(
+    _USERS.where(
+        _users.c.active,
+        _users.c.id.in_(
+            _of_tenant(_grants, _grants.c.user_id).where(
+                _grants.c.role == bindparam("role"),
+                sa.or_(
+                    _grants.c.scope_kind == "tenant",
+                    (_grants.c.scope_kind == bindparam("scope_kind"))
+                    & (_grants.c.scope_id == bindparam("scope_id")),
+                ),
+            )
+        ),
+    )
 )
 
 
@@ -109,7 +111,7 @@ class StandaloneDirectory:
 
     def user(self, connection: Connection, tenant: str, id: str) -> User | None:
         """One user with all grants, None if unknown."""
-        rows = connection.execute(_USER, {"tenant": tenant, "id": id})
+        rows = _USER.all(connection, {"tenant": tenant, "id": id})
         return next(iter(_read_users(rows)), None)
 
     def users(self, connection: Connection, tenant: str) -> tuple[User, ...]:
@@ -121,7 +123,7 @@ class StandaloneDirectory:
     ) -> tuple[User, ...]:
         """The active users who hold a role in a scope, or in the whole tenant, by id."""
         where = {"role": role, "scope_kind": scope.kind, "scope_id": scope.id}
-        return _read_users(connection.execute(_USERS_WITH, {"tenant": tenant, **where}))
+        return _read_users(_USERS_WITH.all(connection, {"tenant": tenant, **where}))
 
 
 def _record(

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, bindparam
 
 from orderloom.directory import gates
-from orderloom.directory.records import Change, User
+from orderloom.directory.records import Change
 from orderloom.directory.standalone import StandaloneDirectory
 from orderloom.directory.upserts import upsert
 from orderloom.directory.writers import near_ids, near_party
 from orderloom.errors import NotFound, Problem, Refused
 from orderloom.modules import ADMIN
 from orderloom.store import schema
-from orderloom.values import Grant, Scope, nearest, shown
+from orderloom.values import Grant, Scope, User, nearest, shown
 
 _directory = StandaloneDirectory()
 _EVERYWHERE = Scope("tenant", "")

@@ -11,13 +11,15 @@ from orderloom.documents.blocks import (
     Paragraph,
     Row,
     RowGroup,
+    Signatures,
     Totals,
 )
 from orderloom.documents.coverage import missing_glyphs, texts_of
-from orderloom.documents.frozen import FrozenDocument
+from orderloom.documents.frozen import FrozenDocument, Written
 from orderloom.documents.labels import is_translated
 from orderloom.documents.layout import FontFile, Layout, layout_of
-from orderloom.documents.render import FORMATS, render
+from orderloom.documents.phrases import Phrases, phrases_for
+from orderloom.documents.render import FORMATS, formats_of, render
 from orderloom.documents.wire import blocks_from_json, blocks_to_json
 
 __all__ = [
@@ -33,14 +35,19 @@ __all__ = [
     "Layout",
     "LineTable",
     "Paragraph",
+    "Phrases",
     "Row",
     "RowGroup",
+    "Signatures",
     "Totals",
+    "Written",
     "blocks_from_json",
     "blocks_to_json",
+    "formats_of",
     "is_translated",
     "layout_of",
     "missing_glyphs",
+    "phrases_for",
     "render",
     "texts_of",
 ]

@@ -149,4 +149,17 @@ class Totals:
     rows: tuple[tuple[str, str], ...]
 
 
-Block: TypeAlias = Heading | Facts | AddressBlocks | Paragraph | LineTable | Totals
+@attrs.frozen
+class Signatures:
+    """Places to sign by hand, side by side: lines to write on, with a label under each.
+
+    Attributes:
+        labels: one to three of them ("Date", "Name and signature").
+    """
+
+    labels: tuple[str, ...] = attrs.field(
+        validator=[attrs.validators.min_len(1), attrs.validators.max_len(3)]
+    )
+
+
+Block: TypeAlias = Heading | Facts | AddressBlocks | Paragraph | LineTable | Totals | Signatures

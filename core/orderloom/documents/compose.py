@@ -13,13 +13,14 @@ from orderloom.documents.blocks import (
     Heading,
     LineTable,
     Paragraph,
+    Signatures,
     Totals,
 )
 from orderloom.documents.frozen import FrozenDocument
 from orderloom.documents.labels import labels_for
 from orderloom.documents.letterhead import open_sheets, set_foot, set_letterhead
 from orderloom.documents.linetable import set_table
-from orderloom.documents.sheets import Cell, Fill, Rule, Sheets
+from orderloom.documents.sheets import MARGIN, Cell, Fill, Rule, Sheets, height_of
 from orderloom.documents.typeset import DARK, GREY, HAIR, PALE, Ink, Line, Style, Typesetter
 
 LABEL = Style(7_500, 10_000, ink=GREY)
@@ -36,6 +37,8 @@ GUTTER = 16_000
 FACTS_A_LINE = 3
 # What a heading keeps with it, so that it never stands alone at the foot of a page.
 KEPT = 60_000
+# Room for a signature above its line.
+SIGNING = 40_000
 
 
 def compose(document: FrozenDocument) -> Sheets:
@@ -70,6 +73,7 @@ class Composer:
                 set_table, self.sheets, self.typesetter, self.accent, self.labels.continued
             ),
             Totals: self.totals,
+            Signatures: self.signatures,
         }
 
     def set(self, block: object) -> None:
@@ -134,21 +138,43 @@ class Composer:
         self.sheets.flow([cell], pad=8_000, decorate=box)
 
     def totals(self, block: Totals) -> None:
-        """Sums at the right edge; the last one bold under a rule."""
+        """Sums at the right edge, on one page if they fit it; the last one bold under a rule."""
         sheets = self.sheets
         width = sheets.measure * 9 // 20
         left = sheets.left + sheets.measure - width
         half = width // 2
+        rows = []
         for i, (label, value) in enumerate(block.rows):
-            last = i == len(block.rows) - 1
-            style = STRONG if last else BODY
+            style = STRONG if i == len(block.rows) - 1 else BODY
             name = self.cell(left + 5_000, half - 10_000, (style, label))
             amount = self.cell(left + half, half - 5_000, (style, value))
+            rows.append([name, amount._replace(align="right")])
+        height = sum(height_of(cells) + 2 * 3_000 for cells in rows)
+        if height <= sheets.bottom - MARGIN:
+            sheets.need(height)
+        for i, cells in enumerate(rows):
 
-            def rule(top: int, _: int, ink: Ink = self.accent if last else HAIR) -> None:
-                sheets.draw(Rule(left, top, width, 1_000 if ink == self.accent else 400, ink))
+            def rule(top: int, _: int, last: bool = i == len(rows) - 1) -> None:
+                ink = self.accent if last else HAIR
+                sheets.draw(Rule(left, top, width, 1_000 if last else 400, ink))
 
-            sheets.flow([name, amount._replace(align="right")], pad=3_000, decorate=rule)
+            sheets.flow(cells, pad=3_000, decorate=rule)
+
+    def signatures(self, block: Signatures) -> None:
+        """Lines to sign on, with room above for the hand, together on one page."""
+        step = (self.sheets.measure + GUTTER) // len(block.labels)
+        cells = [
+            self.cell(self.sheets.left + i * step, step - GUTTER, (LABEL, label))
+            for i, label in enumerate(block.labels)
+        ]
+        self.sheets.need(SIGNING + height_of(cells) + 2 * 3_000)
+        self.sheets.y += SIGNING
+
+        def rules(top: int, _: int) -> None:
+            for cell in cells:
+                self.sheets.draw(Rule(cell.x, top, cell.width, 700, DARK))
+
+        self.sheets.flow(cells, pad=3_000, decorate=rules)
 
     def terms(self, text: str) -> None:
         """The layout's terms, small, after the last block."""

@@ -17,6 +17,21 @@ def _utc(_: FrozenDocument, attribute: attrs.Attribute[Any], value: datetime) ->
 
 
 @attrs.frozen(kw_only=True)
+class Written:
+    """What a document says if it is a text of a format of its own, and no blocks to be printed.
+
+    Attributes:
+        format: name of the format and suffix of its file ("xml").
+        mime: media type.
+        content: the whole text; its file is this in UTF-8.
+    """
+
+    format: str
+    mime: str
+    content: str = attrs.field(repr=False, validator=attrs.validators.instance_of(str))
+
+
+@attrs.frozen(kw_only=True)
 class FrozenDocument:
     """A document frozen at the moment of issue; an immutable value with an exact JSON form.
 
@@ -29,6 +44,7 @@ class FrozenDocument:
         language: the recipient's, as a tag ("en", "es-MX").
         format_version: version of the document type that built the blocks.
         reference: what it is about, as text ("order PO-0007").
+        written: its text, if it is of a format that is written and not printed.
     """
 
     type: str
@@ -41,6 +57,7 @@ class FrozenDocument:
     blocks: tuple[Block, ...] = ()
     layout: Layout = attrs.field(factory=Layout)
     reference: str = ""
+    written: Written | None = None
 
     def to_json(self) -> str:
         """The canonical JSON text: the same value always gives the same text."""

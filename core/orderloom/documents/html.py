@@ -15,6 +15,7 @@ from orderloom.documents.blocks import (
     LineTable,
     Paragraph,
     Row,
+    Signatures,
     Totals,
 )
 from orderloom.documents.characters import clean_lines, one_line
@@ -53,6 +54,8 @@ td, .totals th { border-bottom: 1px solid #d0d5db; }
 .center { text-align: center; }
 .box span { display: block; min-height: 1.4em; border: 1px solid #969ea8; }
 .detail { font-size: 8pt; color: #606872; }
+.signatures { display: flex; gap: 6mm; margin: 22mm 0 5mm; break-inside: avoid; }
+.signatures > div { flex: 1; border-top: 1px solid #1c2026; padding-top: 1mm; }
 .totals { width: 45%%; margin-left: auto; }
 .totals td { text-align: right; }
 .totals tr:last-child { font-weight: bold; }
@@ -190,6 +193,11 @@ def _totals(block: Totals) -> str:
     return f'<table class="totals"><tbody>{"".join(rows)}</tbody></table>'
 
 
+def _signatures(block: Signatures) -> str:
+    places = "".join(f'<div class="label">{_text(label)}</div>' for label in block.labels)
+    return f'<div class="signatures">{places}</div>'
+
+
 _BLOCKS: dict[type, Callable[[Any], str]] = {
     Heading: _heading,
     Facts: _facts,
@@ -197,4 +205,5 @@ _BLOCKS: dict[type, Callable[[Any], str]] = {
     Paragraph: _paragraph,
     LineTable: _table,
     Totals: _totals,
+    Signatures: _signatures,
 }

@@ -12,11 +12,16 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from orderloom.documents.frozen import FrozenDocument
+from orderloom.documents.render import formats_of, render
 from orderloom.orders.subject import SubjectRef
 from orderloom.store.schema import document_files, documents
 
-MIMES = {"pdf": "application/pdf", "html": "text/html", "text": "text/plain"}
-SUFFIXES = {"pdf": "pdf", "html": "html", "text": "txt"}
+# Suffix and media type of what is printed.
+_KINDS = {
+    "pdf": ("pdf", "application/pdf"),
+    "html": ("html", "text/html"),
+    "text": ("txt", "text/plain"),
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -51,11 +56,13 @@ class Rendered:
 
     Attributes:
         name: safe as a file name, from the number and revision.
+        format: one of those the document can be had in.
         mime: media type.
         sha256: of the content, hex.
     """
 
     name: str
+    format: str
     mime: str
     content: bytes = attrs.field(repr=False)
     sha256: str
@@ -113,24 +120,39 @@ def load(connection: Connection, tenant: str, id: UUID) -> Issued | None:
     return None if row is None else _issued(row)
 
 
-def file_of(connection: Connection, tenant: str, issued: Issued, format: str) -> Rendered | None:
-    """The file that was kept, if it was rendered before."""
+def file_of(connection: Connection, tenant: str, issued: Issued, format: str) -> Rendered:
+    """The document as a file: as it was kept, if it was rendered before, else rendered now.
+
+    Args:
+        format: "" for the one it is usually wanted in.
+
+    Raises:
+        Refused: as `render`.
+    """
+    format = format or formats_of(issued.document)[0]
     params = {"tenant": tenant, "id": issued.id, "format": format}
     row = connection.execute(_FILE, params).one_or_none()
-    return None if row is None else _file(issued, format, row.content, row.sha256)
+    if row is None:
+        content = render(issued.document, format)
+        sha256 = hashlib.sha256(content).hexdigest()
+    else:
+        content, sha256 = bytes(row.content), row.sha256
+    suffix, mime = _KINDS.get(format) or _kind_of(issued.document)
+    return Rendered(
+        name=f"{_stem(issued)}.{suffix}", format=format, mime=mime, content=content, sha256=sha256
+    )
 
 
 def keep(
     connection: Connection, tenant: str, issued: Issued, rendered: Rendered, now: datetime
 ) -> None:
     """Keep a rendered file for good; one that is kept already stays, its bytes are the same."""
-    format = next(name for name, mime in MIMES.items() if mime == rendered.mime)
     connection.execute(
         _KEEP,
         {
             "tenant_id": tenant,
             "document_id": issued.id,
-            "format": format,
+            "format": rendered.format,
             "sha256": rendered.sha256,
             "content": rendered.content,
             "rendered_at": now,
@@ -138,31 +160,26 @@ def keep(
     )
 
 
-def rendered(issued: Issued, format: str) -> Rendered:
-    """Render the frozen inputs: the same bytes every time."""
-    from orderloom.documents.render import render
-
-    content = render(issued.document, format)
-    return _file(issued, format, content, hashlib.sha256(content).hexdigest())
-
-
 def draft(frozen: FrozenDocument, format: str) -> Rendered:
-    """Render a document nobody issued."""
-    from orderloom.documents.render import render
-
+    """Render a document nobody issued; in the format it is usually wanted in, if that is ""."""
+    format = format or formats_of(frozen)[0]
     content = bytes(render(frozen, format))
+    suffix, mime = _KINDS.get(format) or _kind_of(frozen)
+    sha256 = hashlib.sha256(content).hexdigest()
     return Rendered(
-        name=f"draft.{SUFFIXES[format]}",
-        mime=MIMES[format],
-        content=content,
-        sha256=hashlib.sha256(content).hexdigest(),
+        name=f"draft.{suffix}", format=format, mime=mime, content=content, sha256=sha256
     )
 
 
-def _file(issued: Issued, format: str, content: bytes, sha256: str) -> Rendered:
+def _kind_of(frozen: FrozenDocument) -> tuple[str, str]:
+    """Suffix and media type of a document that is written."""
+    assert frozen.written is not None  # no other has a format beside those that are printed
+    return frozen.written.format, frozen.written.mime
+
+
+def _stem(issued: Issued) -> str:
     stem = "".join(sign if sign.isalnum() else "-" for sign in issued.number) or "document"
-    name = f"{stem}-r{issued.revision}.{SUFFIXES[format]}"
-    return Rendered(name=name, mime=MIMES[format], content=bytes(content), sha256=sha256)
+    return f"{stem}-r{issued.revision}"
 
 
 def _issued(row: sa.Row[tuple[object, ...]]) -> Issued:

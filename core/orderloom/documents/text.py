@@ -14,6 +14,7 @@ from orderloom.documents.blocks import (
     LineTable,
     Paragraph,
     Row,
+    Signatures,
     Totals,
 )
 from orderloom.documents.breaking import break_line
@@ -104,6 +105,15 @@ def _totals(block: Totals) -> list[str]:
     return [" " * indent + line for line in lines]
 
 
+def _signatures(block: Signatures) -> list[str]:
+    count = len(block.labels)
+    width = (COLUMNS - len(GAP) * (count - 1)) // count
+    cells: list[tuple[list[str], int, Align]] = [
+        (["_" * width, *_wrapped(label, width)], width, "left") for label in block.labels
+    ]
+    return ["", *_side_by_side(cells)]
+
+
 def _addresses(block: AddressBlocks) -> list[str]:
     count = len(block.blocks)
     width = (COLUMNS - len(GAP) * (count - 1)) // count
@@ -174,4 +184,5 @@ _BLOCKS: dict[type, Callable[[Any], list[str]]] = {
     Paragraph: _paragraph,
     LineTable: _table,
     Totals: _totals,
+    Signatures: _signatures,
 }

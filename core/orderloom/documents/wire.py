@@ -13,6 +13,7 @@ from orderloom.documents.blocks import (
     Heading,
     LineTable,
     Paragraph,
+    Signatures,
     Totals,
 )
 from orderloom.errors import Problem, Refused
@@ -28,6 +29,7 @@ TAGS = {
     "paragraph": Paragraph,
     "lines": LineTable,
     "totals": Totals,
+    "signatures": Signatures,
 }
 _TAG = "block"
 

@@ -1,5 +1,6 @@
 """Lifecycles: declared, extended, merged, proved, drawn and run."""
 
+from orderloom.lifecycle.attaching import BY_HAND, JPEG, MEDIA, PDF, PNG, Attaches
 from orderloom.lifecycle.declaration import (
     EVERYONE,
     STAGES,
@@ -23,11 +24,17 @@ from orderloom.lifecycle.proof import Proof, prove
 from orderloom.lifecycle.provenance import TENANT, Provenance
 
 __all__ = [
+    "BY_HAND",
     "EVERYONE",
+    "JPEG",
+    "MEDIA",
+    "PDF",
+    "PNG",
     "STAGES",
     "START",
     "TENANT",
     "Action",
+    "Attaches",
     "CodeNames",
     "Engine",
     "Extension",

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from orderloom.errors import Problem
+from orderloom.lifecycle.attaching import Attaches, tuple_of_attaches
 from orderloom.lifecycle.checks import (
     BUYER,
     SELLER,
@@ -23,8 +24,11 @@ from orderloom.lifecycle.status import START
 Route = Callable[[Any, Any], str]
 """`route(subject, options)`: picks one of an action's declared targets."""
 
-Edits = Callable[[Any, Any], Iterable[Any]]
-"""`edits(subject, options)`: the edits an action makes to the content, decided with it."""
+Edits = Callable[..., Iterable[Any]]
+"""`edits(subject, options)`: the edits an action makes to the content, decided with it.
+
+One that asks for `reading`, too, gets what the decision may look at.
+"""
 
 
 @attrs.frozen
@@ -61,7 +65,7 @@ class Action:
         series: the number series drawn when the subject has no number yet ("the action that
             binds"), "" if it draws none.
         edits: module-level function (subject, options) -> edits, for actions that also change
-            the content; not for an action from `START`.
+            the content; not for an action from `START`. It may ask for `reading` by name.
         issues: keys of the documents issued when it is performed; what keeps one of them from
             being printed refuses the action.
         waits_in: the status the subject waits in while limits ask for approvals of this action;
@@ -69,12 +73,14 @@ class Action:
             of a facet.
         refused_to: the status a refusal leads to from there; "" back to where the action started,
             which an action from `START` cannot have.
+        attaches: the files that may come with it, one `Attaches` or several; not for an action
+            from `START` (attach them to what was placed), nor for one that may wait.
         names: set only on an action read from storage, which has no code behind it.
 
     Raises:
         Refused: [lifecycle.name, lifecycle.title, lifecycle.source, lifecycle.target,
             lifecycle.side, lifecycle.route, lifecycle.edits, lifecycle.options,
-            lifecycle.waits_in, lifecycle.refused_to], all at once.
+            lifecycle.waits_in, lifecycle.refused_to, lifecycle.attaches], all at once.
     """
 
     name: str
@@ -91,6 +97,9 @@ class Action:
     issues: tuple[str, ...] = attrs.field(default=(), converter=tuple_of_names, kw_only=True)
     waits_in: str = attrs.field(default="", kw_only=True)
     refused_to: str = attrs.field(default="", kw_only=True)
+    attaches: tuple[Attaches, ...] = attrs.field(
+        default=(), converter=tuple_of_attaches, kw_only=True
+    )
     names: CodeNames | None = attrs.field(default=None, kw_only=True)
 
     @title.default
@@ -129,6 +138,7 @@ class Action:
         yield from side_problems(self.name, self.side, ("", BUYER, SELLER), field="side")
         yield from self._end_problems()
         yield from self._waiting_problems()
+        yield from self._attaching_problems()
         yield from self._code_problems()
 
     def _end_problems(self) -> Iterator[Problem]:
@@ -170,6 +180,27 @@ class Action:
                 "lifecycle.refused_to",
                 "Action {name} creates a subject and may wait. To declare it, say in refused_to "
                 "where a refusal leads.",
+            )
+
+    def _attaching_problems(self) -> Iterator[Problem]:
+        if not all(isinstance(one, Attaches) for one in self.attaches):
+            yield self._problem(
+                "lifecycle.attaches",
+                "What action {name} attaches is not all declared by Attaches. To declare it, "
+                'write Attaches("image", most=3), or several of them.',
+            )
+            return
+        kinds = [one.kind for one in self.attaches]
+        if len(set(kinds)) < len(kinds):
+            yield self._problem(
+                "lifecycle.attaches",
+                "Action {name} attaches a kind of file twice. To declare it, name each kind once.",
+            )
+        if self.attaches and self.waits_in:
+            yield self._problem(
+                "lifecycle.attaches",
+                "Action {name} may wait for approvals, and files cannot wait with it. To declare "
+                "it, leave attaches or waits_in out.",
             )
 
     def _code_problems(self) -> Iterator[Problem]:

@@ -124,6 +124,21 @@ class Lifecycle:
             actions=tuple(extended if known.name == action else known for known in actions),
         )
 
+    def waiting_in(self, action: str, status: str, *, refused_to: str = "") -> Lifecycle:
+        """The lifecycle in which `action` waits in a status while limits ask for approvals of it.
+
+        Args:
+            action: that does not wait anywhere yet.
+            status: of the stage waiting, with an action that leads from it.
+            refused_to: where a refusal leads; back to where the action started if not given.
+
+        Raises:
+            NotFound: there is no such action; says which is the nearest.
+        """
+        held = attrs.evolve(self.action(action), waits_in=status, refused_to=refused_to)
+        actions = tuple(held if known.name == action else known for known in self.actions)
+        return attrs.evolve(self, actions=actions)
+
     def with_timer(self, timer: Timer) -> Lifecycle:
         """The lifecycle and one more timer."""
         return attrs.evolve(self, timers=(*self.timers, timer))

@@ -47,16 +47,25 @@ def _graph_lines(graph: Graph, provenance: Provenance | None) -> Iterator[str]:
     for action in graph.actions:
         if _is_free(action, graph):
             yield from _free_lines(action, graph)
-            continue
-        for source in action.sources:
-            who = _who(action, source, graph, permission=False)
-            notes = (who, _edge_module(action, source, provenance))
-            label = _escaped(" ".join((action.title, *filter(None, notes))))
-            for target in action.targets:
-                yield f"    {_id(graph, source)} --> {_id(graph, target)}: {label}"
+        else:
+            yield from _edge_lines(action, graph, provenance)
+    for held in graph.statuses:
+        for name, targets, action in _verdicts(graph, held):
+            label = _escaped(f"{name} ({action.title})")
+            for target in targets:
+                yield f"    {_id(graph, held)} --> {_id(graph, target)}: {label}"
     for status in graph.statuses.values():
         if status.final:
             yield f"    {_id(graph, status.name)} --> [*]"
+
+
+def _edge_lines(action: Action, graph: Graph, provenance: Provenance | None) -> Iterator[str]:
+    for source in action.sources:
+        who = _who(action, source, graph, permission=False)
+        notes = (who, _edge_module(action, source, provenance))
+        label = _escaped(" ".join((action.title, *filter(None, notes))))
+        for target in (*action.targets, *filter(None, (action.waits_in,))):
+            yield f"    {_id(graph, source)} --> {_id(graph, target)}: {label}"
 
 
 def _is_free(action: Action, graph: Graph) -> bool:
@@ -127,6 +136,10 @@ def _moves_from(
         for action in graph.actions
         if source in action.sources
     ]
+    moves += [
+        (name, f"-> {' or '.join(targets)}", f"({action.title})", "")
+        for name, targets, action in _verdicts(graph, source)
+    ]
     if graph.facet and source == START:
         moves = [("", f"-> {graph.start}", "", "")]
     for move in moves or [("", "", "", "")]:
@@ -148,8 +161,18 @@ def _who(action: Action, source: str, graph: Graph, *, permission: bool = True) 
         if (timer.action, timer.source) == (action.name, source)
     )
     right = action.permission if permission else ""
-    notes = ", ".join(filter(None, (action.side, right, *waits)))
+    held = f"may wait in {action.waits_in}" if action.waits_in else ""
+    notes = ", ".join(filter(None, (action.side, right, held, *waits)))
     return f"({notes})" if notes else ""
+
+
+def _verdicts(graph: Graph, status: str) -> Iterator[tuple[str, tuple[str, ...], Action]]:
+    """What may become of actions that wait in a status: approve and refuse, with their targets."""
+    for action in graph.actions:
+        if action.waits_in == status:
+            sources = tuple(source for source in action.sources if source != START)
+            yield "approve", action.targets, action
+            yield "refuse", (action.refused_to,) if action.refused_to else sources, action
 
 
 def _wait(after: timedelta) -> str:

@@ -70,5 +70,11 @@ def _graph_items(graph: Graph) -> Iterator[_Item]:
 
 def _shown(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
+        return ", ".join(map(_item_shown, value)) or "none"
     return repr(value) if isinstance(value, str) else str(value)
+
+
+def _item_shown(item: Any) -> str:
+    if isinstance(item, dict):  # a kind of file that an action attaches
+        return f"{item['kind']} (at most {item['most']})"
+    return str(item)

@@ -101,6 +101,13 @@ def _at_most_relabelled(
     return None
 
 
+def _without_additions(found: Action, known: Action) -> Action:
+    """An action as it was before it got further sources, or was let wait."""
+    if known.waits_in:
+        return attrs.evolve(found, source=known.sources)
+    return attrs.evolve(found, source=known.sources, waits_in="", refused_to="")
+
+
 class Fold:
     """The lifecycle so far, who added its parts, and what went wrong."""
 
@@ -190,8 +197,10 @@ class Fold:
 
     def _at_most_also_from(self, known: Action | None, found: Action) -> Action | None:
         before = known.sources if known else ()
-        if known is not None and attrs.evolve(found, source=before) != known:
+        if known is not None and _without_additions(found, known) != known:
             return None
+        if found.waits_in:
+            self.owners.setdefault(("waiting", found.name), self._module)
         sources = list(before)
         for source, times in Counter(found.sources).items():
             if source not in before:

@@ -105,7 +105,7 @@ def _waiting(graph: Graph, provenance: Provenance) -> Iterator[Fault]:
     for name, action in waiting.items():
         if name not in graph.statuses:
             continue  # _undefined_ends has said so
-        module = provenance.of_action(action.name)
+        module = provenance.of_waiting(action.name)
         edge = edge_text(graph.name, action.sources, action.name, (name,))
         if graph.statuses[name].stage != "waiting":
             yield _fault(
@@ -115,6 +115,24 @@ def _waiting(graph: Graph, provenance: Provenance) -> Iterator[Fault]:
                 "Subjects wait for approvals in {status}. To declare it, put it in the stage "
                 "waiting.",
                 status=name,
+            )
+        if graph.statuses[name].deletable:
+            yield _fault(
+                "lifecycle.waiting_deletable",
+                module,
+                edge,
+                "What waits in {status} is withdrawn, not deleted. To declare it, leave deletable "
+                "out.",
+                status=name,
+            )
+        if action.refused_to in waiting:
+            yield _fault(
+                "lifecycle.refused_to",
+                module,
+                edge,
+                "A refusal of {action} leads where subjects wait for approvals. To declare it, let "
+                "it lead elsewhere.",
+                action=action.name,
             )
         leaving = [one for one in graph.actions if name in one.sources]
         if not leaving:
@@ -211,8 +229,9 @@ def _stuck(graph: Graph, status: str, module: str) -> Fault:
 
 def _creating(action: Action, lifecycle: Lifecycle, provenance: Provenance) -> Iterator[Fault]:
     """What is placed is given whole: there is nothing yet to edit, and nobody asks for options."""
-    for part in ("options", "edits"):
-        if getattr(action.code, part):
+    given = {"options": action.code.options, "edits": action.code.edits, "files": action.attaches}
+    for part, declared in given.items():
+        if declared:
             yield _fault(
                 "lifecycle.start_options",
                 provenance.of_edge(action.name, START),

@@ -34,6 +34,10 @@ class Provenance:
         """Who made an action possible from a source, towards all of its targets."""
         return self.owners.get(("edge", action, source), "")
 
+    def of_waiting(self, action: str) -> str:
+        """Who lets an action wait for approvals."""
+        return self.owners.get(("waiting", action), "")
+
     def of_timer(self, name: str) -> str:
         """Who added a timer."""
         return self.owners.get(("timer", name), "")

@@ -13,7 +13,9 @@ from orderloom.modules.contributions import (
     Demo,
     DocumentType,
     Field,
+    Guarded,
     Importer,
+    Limit,
     Notification,
     OrderType,
     Permission,
@@ -57,16 +59,18 @@ class Assembly:
         engines: by type; a type whose lifecycle a tenant's overlay breaks has none and is blocked.
         documents, notifications, permissions, commands, demos, importers: by key (commands by
             name), in module order.
-        fields: by type, in module order.
+        fields, limits: by type, in module order.
         departments: type -> the field that says which department a subject belongs to.
         roles: of the manifests, and the core's own `admin`.
         dispatcher: runs the hooks of these modules and of no other.
         order: the keys of the modules that run, in module order.
+        locales: module -> import name of its folder of translations, "" for none.
         owners: type -> module that registered it.
         types: module -> types it owns or touches; what is stored when a module is switched on.
         states: module -> how it stands, for every module of the catalogue or of the tenant.
         faults: of the faulted modules, and of overlays under the name "tenant".
         blocks: type -> the fault that stops commands on it.
+        guards: type -> what only some may see of its orders; of types that guard something.
     """
 
     order_types: Mapping[str, OrderType]
@@ -76,6 +80,7 @@ class Assembly:
     documents: Mapping[str, DocumentType]
     notifications: Mapping[str, Notification]
     fields: Mapping[str, tuple[Field, ...]]
+    limits: Mapping[str, tuple[Limit, ...]]
     departments: Mapping[str, Field]
     permissions: Mapping[str, Permission]
     roles: Mapping[str, Role]
@@ -84,11 +89,26 @@ class Assembly:
     importers: Mapping[str, Importer]
     dispatcher: Dispatcher
     order: tuple[str, ...]
+    locales: Mapping[str, str]
     owners: Mapping[str, str]
     types: Mapping[str, frozenset[str]]
     states: Mapping[str, ModuleState]
     faults: tuple[ModuleFault, ...]
     blocks: Mapping[str, ModuleFault]
+    guards: Mapping[str, tuple[Guarded, ...]] = attrs.field(init=False)
+
+    @guards.default
+    def _guards_of_types(self) -> dict[str, tuple[Guarded, ...]]:
+        return {key: type.guards for key, type in self.order_types.items() if type.guards}
+
+    def of_kind(self, kind: str) -> Mapping[str, OrderType | SubjectType]:
+        """The types of one kind: "order" for those of orders, or as `OrderType.kind` says."""
+        found: dict[str, OrderType | SubjectType] = {
+            key: type for key, type in self.order_types.items() if type.kind == kind
+        }
+        if kind in self.subject_types:
+            found[kind] = self.subject_types[kind]
+        return found
 
     def blocked(self, type: str) -> ModuleFault | None:
         """Why no command on subjects of this type may run; None if it may.

@@ -10,12 +10,20 @@ from orderloom.errors import ModuleFault
 from orderloom.lifecycle import TENANT, Engine, Extension, Fault, Lifecycle, Merged, Overlay, prove
 from orderloom.lifecycle import merge as merge_lifecycle
 from orderloom.modules.assembly import ADMIN, Assembly
-from orderloom.modules.contributions import DocumentType, OrderType, Role, Series, SubjectType
+from orderloom.modules.contributions import (
+    DocumentType,
+    Limit,
+    OrderType,
+    Role,
+    Series,
+    SubjectType,
+)
 from orderloom.modules.dispatch import Dispatcher
 from orderloom.modules.loading import Loaded
 from orderloom.modules.managers import Managers
 from orderloom.modules.order import module_order
 from orderloom.modules.registry import Registry, keys_by_type
+from orderloom.values import nearest
 
 CORE = "orderloom"
 
@@ -44,6 +52,7 @@ def compile_set(
     registry = Registry(Dispatcher(manager, ordered, {}), ordered, types)
     order_types = registry.types_of("register_order_types")
     subject_types = registry.types_of("register_subjects")
+    registry.check_kinds(order_types, subject_types)
     registry.check_reach()
     records = {**order_types, **subject_types}
     merged, broken = _lifecycles(registry, records, overlays)
@@ -60,6 +69,7 @@ def compile_set(
         documents=documents,
         notifications=registry.typed("register_notifications"),
         fields=fields,
+        limits=_limits(registry, merged),
         departments=registry.departments(records, fields),
         permissions=registry.registered("register_permissions"),
         roles=_roles(registry),
@@ -68,12 +78,35 @@ def compile_set(
         importers=registry.registered("register_importers"),
         dispatcher=Dispatcher(manager, ordered, frozen),
         order=order,
+        locales={loaded.key: loaded.manifest.locale for loaded in ordered},
         owners=registry.owners,
         types=frozen,
         states={},
         faults=tuple(broken.values()),
         blocks=broken,
     )
+
+
+def _limits(registry: Registry, merged: Mapping[str, Merged]) -> dict[str, tuple[Limit, ...]]:
+    """The limits by type.
+
+    Raises:
+        ModuleFault: a limit is about an action its type does not have, so that it never held.
+    """
+    found: dict[str, Limit] = registry.typed("register_limits")
+    for key, limit in found.items():
+        if limit.type not in merged:
+            continue  # of a module that is off
+        known = {action.name for action in merged[limit.type].lifecycle.all_actions}
+        if missing := sorted(limit.actions - known):
+            module = key.partition(".")[0]
+            near = nearest(missing[0], known, otherwise=", ".join(sorted(known)))
+            reason = (
+                f"{key} looks at the action {missing[0]}, which {limit.type} does not have. To "
+                f"let it hold, name one there is: {near}."
+            )
+            raise registry.fault(module, "register_limits", reason)
+    return keys_by_type(found)
 
 
 def _roles(registry: Registry) -> dict[str, Role]:

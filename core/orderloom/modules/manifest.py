@@ -49,6 +49,8 @@ class Module:
         tables: the SQLAlchemy MetaData of its own tables, None if it has none; their rows may be
             claimed, and a purge takes exactly them.
         migrations: import name of its package of Alembic revisions, "" for no tables.
+        locale: import name of its folder of translations, such as "orderloom_shop.locale" for
+            `orderloom_shop/locale/es.po`; "" for none.
     """
 
     key: str = attrs.field(validator=_checked_key)
@@ -61,3 +63,4 @@ class Module:
     after: frozenset[str] = attrs.field(default=frozenset(), converter=_keys, kw_only=True)
     tables: Any = attrs.field(default=None, kw_only=True)
     migrations: str = attrs.field(default="", kw_only=True)
+    locale: str = attrs.field(default="", kw_only=True)

@@ -9,6 +9,7 @@ from orderloom.errors import ModuleFault
 from orderloom.modules.dispatch import Dispatcher
 from orderloom.modules.hooks import HOOKS
 from orderloom.modules.loading import Loaded
+from orderloom.orders.subject import TENANT
 from orderloom.values import nearest
 
 
@@ -126,6 +127,20 @@ class Registry:
                 )
             found[key] = named[0]
         return found
+
+    def check_kinds(self, order_types: Mapping[str, Any], subject_types: Mapping[str, Any]) -> None:
+        """Make sure that a kind is either of subjects with lines and money or of those without.
+
+        Raises:
+            ModuleFault: of the module that calls its orders by the name of other subjects.
+        """
+        for key, type in order_types.items():
+            if type.kind == TENANT or type.kind in subject_types:
+                reason = (
+                    f"The kind of {key} is {type.kind}, which other subjects are called. To "
+                    "register it, give it another kind."
+                )
+                raise self.fault(self.owners[key], "register_order_types", reason)
 
     def check_reach(self) -> None:
         """Make sure that no hook is silently never called.

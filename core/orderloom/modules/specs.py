@@ -25,6 +25,7 @@ from orderloom.modules.contributions import (
     DocumentType,
     Field,
     Importer,
+    Limit,
     Notification,
     OrderType,
     Permission,
@@ -33,6 +34,7 @@ from orderloom.modules.contributions import (
     Tenant,
     Writing,
 )
+from orderloom.orders.attachments import CheckedFile
 from orderloom.orders.commands import Command
 from orderloom.orders.events import Event
 from orderloom.orders.order import Adjustment, LineItem, Order
@@ -59,6 +61,11 @@ def register_subjects() -> Iterable[SubjectType] | SubjectType | None:
 @hookspec
 def extend_lifecycle(lifecycle: Lifecycle) -> Lifecycle | None:
     """A lifecycle with this module's statuses and actions added; None leaves it as it is."""
+
+
+@hookspec
+def register_limits() -> Iterable[Limit] | Limit | None:
+    """Rules that say which approvals an action needs before it takes effect."""
 
 
 @hookspec
@@ -128,18 +135,20 @@ def check_line(
 
 
 @hookspec
-def check_action(
+def check_action(  # noqa: PLR0913  # implementations ask for those they want
     action: Action,
     order: Subject,
     subject: Subject,
     after: Subject,
     options: Any,
+    files: Sequence[CheckedFile] | None,
     reading: Reading,
 ) -> Iterable[Problem] | Problem | None:
     """Why an action may not be performed now.
 
     `order` and `subject` are the same thing: the subject before the action; `after` is what it
-    would become. For an action that creates it all three are the subject as it would be.
+    would become. For an action that creates it all three are the subject as it would be. `files`
+    come with it; None while it is only being explained.
     """
 
 

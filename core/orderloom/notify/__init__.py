@@ -2,8 +2,10 @@
 
 from orderloom.notify.delivery import (
     DEAD,
+    DIGEST,
     DONE,
     HOOK,
+    INBOX,
     MAIL,
     OWED,
     Dead,
@@ -12,24 +14,28 @@ from orderloom.notify.delivery import (
     Retry,
     Sent,
 )
-from orderloom.notify.messages import File, build, file_name
-from orderloom.notify.outbox import done, failed, lease, owe
+from orderloom.notify.inbox import InboxEntry
+from orderloom.notify.messages import File, build
+from orderloom.notify.outbox import done, failed, is_over, lease, owe
 from orderloom.notify.routes import transport_of
 from orderloom.notify.sending import send_batch
 from orderloom.notify.settings import MailSettings
 from orderloom.notify.transport import Transport
-from orderloom.notify.upkeep import Resting, counts, forget, list_deliveries, purge, resend
+from orderloom.notify.upkeep import Resting, counts, forget, give_up, list_deliveries, purge, resend
 from orderloom.notify.writing import call_rows, owed, owed_messages, problems_of
 
 __all__ = [
     "DEAD",
+    "DIGEST",
     "DONE",
     "HOOK",
+    "INBOX",
     "MAIL",
     "OWED",
     "Dead",
     "Delivery",
     "File",
+    "InboxEntry",
     "MailSettings",
     "Outcome",
     "Resting",
@@ -41,8 +47,9 @@ __all__ = [
     "counts",
     "done",
     "failed",
-    "file_name",
     "forget",
+    "give_up",
+    "is_over",
     "lease",
     "list_deliveries",
     "owe",

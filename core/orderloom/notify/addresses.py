@@ -19,9 +19,9 @@ def mailable(value: object, field: str) -> str:
         local, _, domain = email_of(value, field).rpartition("@")
         return f"{local}@{domain.lower()}"
     local, _, domain = value.rpartition("@")
-    ascii_domain = _ascii_domain(domain)
-    if local.isascii() and ascii_domain:
-        return email_of(f"{local}@{ascii_domain}", field)
+    encoded = ascii_domain(domain)
+    if local.isascii() and encoded:
+        return email_of(f"{local}@{encoded}", field)
     text = (
         "“{given}” has characters many mail servers refuse. To reach it, give an address of ASCII "
         "characters; a domain may be given in its form beginning with xn--."
@@ -29,7 +29,7 @@ def mailable(value: object, field: str) -> str:
     raise Refused([Problem("email.not_ascii", text, field, params={"given": shown(value)})])
 
 
-def _ascii_domain(domain: str) -> str:
+def ascii_domain(domain: str) -> str:
     """The ASCII form of a domain, "" if it has none that is certain."""
     try:
         encoded = domain.lower().encode("idna").decode("ascii")

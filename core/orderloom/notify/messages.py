@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -15,12 +13,10 @@ from orderloom.notify.addresses import mailable
 from orderloom.notify.delivery import Delivery
 from orderloom.notify.settings import MailSettings
 from orderloom.orders import codec
-from orderloom.values import text_of
+from orderloom.values import file_name, text_of
 
 # Seven bits: a server without 8BITMIME takes it too.
 _POLICY = SMTP_POLICY.clone(cte_type="7bit")
-_LONGEST_FILE_NAME = 120
-_UNSAFE = re.compile(r'[<>:"/\\|?*]')
 
 File = tuple[str, str, bytes]
 """A file that goes with a message: name, media type, content."""
@@ -34,14 +30,16 @@ class Letter:
         name: of the recipient, "" if unknown.
         subject: one line.
         text: plain text.
+        html: the same as HTML, "" for none.
     """
 
     name: str = ""
     subject: str
     text: str
+    html: str = ""
 
     @classmethod
-    def read(cls, name: object, subject: object, text: object) -> Letter:
+    def read(cls, name: object, subject: object, text: object, html: object = "") -> Letter:
         """Gate what a notification wrote.
 
         Raises:
@@ -51,6 +49,7 @@ class Letter:
             name=text_of(name, "name", required=False),
             subject=text_of(subject, "subject", longest=500),
             text=text_of(text, "text", longest=1_000_000, multiline=True),
+            html=text_of(html, "html", longest=4_000_000, multiline=True, required=False),
         )
 
     def to_payload(self) -> dict[str, Any]:
@@ -59,9 +58,13 @@ class Letter:
         return payload
 
 
+_PARTS = tuple(field.name for field in attrs.fields(Letter))
+
+
 def letter_of(delivery: Delivery) -> Letter:
-    """What was frozen when the delivery was owed."""
-    return codec.from_plain(Letter, delivery.payload)
+    """What was frozen when the delivery was owed, without what is known beside the letter."""
+    parts = {name: delivery.payload[name] for name in _PARTS if name in delivery.payload}
+    return codec.from_plain(Letter, parts)
 
 
 def build(
@@ -69,14 +72,14 @@ def build(
 ) -> EmailMessage:
     """The message of a mail delivery.
 
-    Its id, date and boundary come from the delivery: sent again after a crash it is the same
+    Its id, date and boundaries come from the delivery: sent again after a crash it is the same
     message, which mail programs show once.
 
     Raises:
         Refused: [email.malformed], [email.not_ascii], [text.*] what is stored cannot be mailed.
     """
     letter = letter_of(delivery)
-    letter = Letter.read(letter.name, letter.subject, letter.text)
+    letter = Letter.read(letter.name, letter.subject, letter.text, letter.html)
     sender = mailable(settings.sender, "mail.sender")
     message = EmailMessage(_POLICY)
     message["Message-ID"] = f"<{delivery.id}@{sender.rpartition('@')[2]}>"
@@ -88,20 +91,13 @@ def build(
     message["Subject"] = letter.subject
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html")
+        message.set_boundary(f"=_{delivery.id.hex}.2")
     if attachment is not None:
         _attach(message, attachment)
         message.set_boundary(f"=_{delivery.id.hex}")
     return message
-
-
-def file_name(name: str) -> str:
-    """A name any system takes as a file name, never as a path: “RFQ 7/2.pdf” → “RFQ 7-2.pdf”."""
-    text = _UNSAFE.sub("-", unicodedata.normalize("NFC", name))
-    text = "".join(sign if sign.isprintable() else "-" for sign in text).strip(" .")
-    stem, dot, suffix = text.rpartition(".")
-    if not dot or len(suffix) > 8:
-        return text[:_LONGEST_FILE_NAME].rstrip(" .") or "document"
-    return f"{stem[: _LONGEST_FILE_NAME - len(suffix) - 1].rstrip(' .')}.{suffix}"
 
 
 def _attach(message: EmailMessage, attachment: File) -> None:

@@ -9,20 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import attrs
 import sqlalchemy as sa
 from sqlalchemy import Connection, bindparam, select
 
-from orderloom.notify.delivery import DEAD, DONE, OWED, Dead, Delivery, Retry
+from orderloom.notify.delivery import DEAD, DONE, HOOK, INBOX, OWED, Dead, Delivery, Outcome, Retry
+from orderloom.notify.inbox import row_of_entry
+from orderloom.notify.quarantine import confine
 from orderloom.notify.rows import COLUMNS, delivery_of, row_of
 from orderloom.store import batch, due
-from orderloom.store.schema import deliveries
+from orderloom.store.schema import deliveries, inbox
 
 MOST_ATTEMPTS = 8
 FIRST_WAIT = timedelta(seconds=10)
-LONGEST_WAIT = timedelta(hours=1)
+LONGEST_WAIT = timedelta(minutes=91)  # so that eight attempts take some four hours
+IDLE_WAIT = timedelta(minutes=5)
 LEASE = timedelta(minutes=5)
 _LONGEST_ERROR = 2000
 
@@ -30,13 +34,15 @@ _row = deliveries.c
 _OF_TENANT = _row.tenant_id == bindparam("tenant")
 _LEASABLE = due.leasable(bindparam("now", type_=_row.next_at.type))
 
-_DUE = (
+_NEXT = (
     select(*COLUMNS)
-    .where(_OF_TENANT, _row.channel == bindparam("by"), _LEASABLE)
+    .where(_OF_TENANT, _LEASABLE)
     .order_by(_row.next_at, _row.id)
     .limit(bindparam("limit", type_=sa.Integer))
     .with_for_update(skip_locked=True, of=deliveries)
 )
+_DUE = _NEXT.where(_row.channel == bindparam("by"))
+_DUE_OF = _NEXT.where(_row.source == bindparam("of"))
 _LEASE = (
     sa.update(deliveries)
     .where(_OF_TENANT, _row.id.in_(bindparam("ids", expanding=True)))
@@ -53,7 +59,7 @@ _SETTLE = (
     )
     .values(
         state=bindparam("state"),
-        attempts=_row.attempts + 1,
+        attempts=_row.attempts + bindparam("counted", type_=sa.Integer),
         next_at=sa.func.coalesce(
             bindparam("again", type_=_row.next_at.type), _row.next_at, type_=_row.next_at.type
         ),
@@ -66,8 +72,13 @@ _SETTLE = (
 
 
 def owe(connection: Connection, tenant: str, owed: Iterable[Delivery]) -> None:
-    """Write what is owed, in the transaction of the events it follows."""
-    batch.insert(connection, {deliveries: [row_of(tenant, delivery) for delivery in owed]})
+    """Write what is owed, in the transaction of the events it follows; inboxes have it at once."""
+    told = list(owed)
+    rows = {
+        deliveries: [row_of(tenant, one) for one in told if one.channel != INBOX],
+        inbox: [row_of_entry(tenant, one) for one in told if one.channel == INBOX],
+    }
+    batch.insert(connection, {table: each for table, each in rows.items() if each})
 
 
 def lease(
@@ -84,7 +95,7 @@ def lease(
 
     Args:
         worker: names whoever answers for them; different for every process and thread.
-        channel: MAIL or HOOK.
+        channel: MAIL, HOOK …
         limit: how many at most. What is not answered for when the lease expires is sent again,
             so all of them have to be done with well before.
 
@@ -92,10 +103,24 @@ def lease(
         another worker is taking are passed over; on SQLite the caller has the write lock.
     """
     params = {"tenant": tenant, "now": now, "by": channel, "limit": limit}
-    found = [delivery_of(row) for row in connection.execute(_DUE, params)]
+    return _leased(connection, worker, _DUE, params)
+
+
+def lease_of(
+    connection: Connection, tenant: str, worker: str, now: datetime, source: str, limit: int
+) -> tuple[Delivery, ...]:
+    """Take deliveries of one source alone; as `lease`."""
+    params = {"tenant": tenant, "now": now, "of": source, "limit": limit}
+    return _leased(connection, worker, _DUE_OF, params)
+
+
+def _leased(
+    connection: Connection, worker: str, statement: sa.Select[Any], params: dict[str, Any]
+) -> tuple[Delivery, ...]:
+    found = [delivery_of(row) for row in connection.execute(statement, params)]
     if not found:
         return ()
-    until = now + LEASE
+    tenant, until = params["tenant"], params["now"] + LEASE
     ids = [delivery.id for delivery in found]
     connection.execute(_LEASE, {"tenant": tenant, "ids": ids, "holder": worker, "until": until})
     return tuple(attrs.evolve(each, worker=worker, leased_until=until) for each in found)
@@ -107,7 +132,7 @@ def done(connection: Connection, tenant: str, id: UUID, worker: str, now: dateti
     Returns:
         False if the worker no longer holds the lease; nothing is written then.
     """
-    settled = {"state": DONE, "again": None, "error": "", "done_at": now}
+    settled = {"state": DONE, "again": None, "error": "", "done_at": now, "counted": 1}
     return _settle(connection, tenant, id, worker, settled)
 
 
@@ -124,26 +149,37 @@ def failed(
     Args:
         delivery: as it was leased.
         outcome: `Retry` waits (see `wait_after`) and after `MOST_ATTEMPTS` attempts gives up;
-            `Dead` gives up at once.
+            `Dead` gives up at once. What a module's hook is owed is never given up: the hook is
+            put into quarantine (see `quarantine`), so that it hears of everything in order.
 
     Returns:
         False if the worker no longer holds the lease; nothing is written then.
     """
-    attempts = delivery.attempts + 1
-    settled: dict[str, object] = {"error": _storable(outcome.reason)}
-    if isinstance(outcome, Dead) or attempts >= MOST_ATTEMPTS:
-        settled |= {"state": DEAD, "again": None, "done_at": now}
+    error, over = _storable(outcome.reason), is_over(delivery, outcome)
+    settled: dict[str, object] = {
+        "state": OWED, "again": None, "error": error, "done_at": None, "counted": 1,
+    }  # fmt: skip
+    if over and delivery.channel != HOOK:
+        settled |= {"state": DEAD, "done_at": now}
+    elif isinstance(outcome, Retry) and not outcome.counts:
+        settled |= {"again": now + IDLE_WAIT, "counted": 0}
     else:
-        settled |= {
-            "state": OWED,
-            "again": now + wait_after(attempts, delivery.id),
-            "done_at": None,
-        }
-    return _settle(connection, tenant, delivery.id, worker, settled)
+        settled["again"] = now + wait_after(delivery.attempts + 1, delivery.id)
+    noted = _settle(connection, tenant, delivery.id, worker, settled)
+    if noted and over and delivery.channel == HOOK:
+        confine(connection, tenant, delivery.source, now, error)
+    return noted
+
+
+def is_over(delivery: Delivery, outcome: Outcome) -> bool:
+    """Whether a delivery, as it was leased, is not tried again after this outcome."""
+    if isinstance(outcome, Retry):
+        return outcome.counts and delivery.attempts + 1 >= MOST_ATTEMPTS
+    return True
 
 
 def wait_after(attempts: int, id: UUID) -> timedelta:
-    """How long to wait after so many failed attempts: 10 s, 40 s, 160 s … at most an hour.
+    """How long to wait after so many failed attempts: 10 s, 40 s, 160 s … at most 91 minutes.
 
     It is shortened by up to a tenth, always the same for one delivery, so that what failed
     together does not come back together.

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, bindparam, select
 
 from orderloom.notify.delivery import DEAD, DONE, OWED, STATES, Delivery
+from orderloom.notify.inbox import forget_entries
 from orderloom.notify.rows import COLUMNS, delivery_of
 from orderloom.orders.subject import SubjectRef
 from orderloom.store.schema import deliveries
@@ -33,6 +34,11 @@ _RESEND = (
         state=OWED, attempts=0, next_at=bindparam("now"), error="", done_at=sa.null(),
     )
 )  # fmt: skip
+_GIVE_UP = (
+    sa.update(deliveries)
+    .where(_OF_TENANT, _row.source == bindparam("of"), _row.state == OWED)
+    .values(state=DEAD, error=bindparam("why"), done_at=bindparam("now"))
+)
 _BEFORE = bindparam("before", type_=_row.done_at.type)
 # Nothing comes to rest before it is due, so the first condition loses no row; it has the index.
 _PURGE = sa.delete(deliveries).where(
@@ -96,6 +102,12 @@ def resend(
     return connection.execute(statement, params).rowcount
 
 
+def give_up(connection: Connection, tenant: str, source: str, now: datetime, reason: str) -> int:
+    """Try nothing more of what is owed from one source; answers how much that was."""
+    params = {"tenant": tenant, "now": now, "of": source, "why": reason}
+    return connection.execute(_GIVE_UP, params).rowcount
+
+
 def purge(connection: Connection, tenant: str, before: datetime, state: str = DONE) -> int:
     """Delete deliveries that came to rest before an instant.
 
@@ -115,12 +127,13 @@ def purge(connection: Connection, tenant: str, before: datetime, state: str = DO
 
 
 def forget(connection: Connection, tenant: str, subject: SubjectRef) -> int:
-    """Delete what was sent or given up about a subject, addresses and texts with it.
+    """Delete what was sent, told or given up about a subject, addresses and texts with it.
 
     What is still owed stays; answers how many were deleted.
     """
     params = {"tenant": tenant, "about_kind": subject.kind, "about": subject.id}
-    return connection.execute(_FORGET, params).rowcount
+    told = forget_entries(connection, tenant, subject)
+    return told + connection.execute(_FORGET, params).rowcount
 
 
 def _conditions(which: Resting) -> list[sa.ColumnElement[bool]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
@@ -10,22 +9,24 @@ from uuid import UUID
 import attrs
 from sqlalchemy import bindparam, select
 
-from orderloom.errors import Problem, Refused
+from orderloom.errors import Problem
 from orderloom.modules import Assembly
-from orderloom.modules.contributions import Message, Notification, Reading, Recipient
-from orderloom.notify.addresses import mailable
-from orderloom.notify.asking import answering, asked
-from orderloom.notify.delivery import HOOK, Delivery
-from orderloom.notify.messages import Letter
+from orderloom.modules.contributions import Notification, Recipient
+from orderloom.notify.asking import asked
+from orderloom.notify.composing import letter
+from orderloom.notify.delivery import DIGEST, HOOK, MAIL, Delivery, delivery_id
+from orderloom.notify.reaching import reached, refusal_of
 from orderloom.notify.rows import row_of
+from orderloom.notify.telling import Telling
 from orderloom.orders.events import MOVED, PLACED, Event
-from orderloom.orders.subject import ORDER, Subject
+from orderloom.orders.order import Order
+from orderloom.orders.subject import Subject
 from orderloom.store.schema import documents
-from orderloom.values import Gather, shown, uuid7
+from orderloom.values import Gather
 
-_HEARD: dict[str, Callable[[Event], bool]] = {
-    "after_order_event": lambda event: event.subject.kind == ORDER,
-    "after_status_changed": lambda event: event.name == MOVED,
+_HEARD: dict[str, Callable[[Event, Subject], bool]] = {
+    "after_order_event": lambda event, subject: isinstance(subject, Order),
+    "after_status_changed": lambda event, subject: event.name == MOVED,
 }
 _LATEST = (
     select(documents.c.id)
@@ -40,7 +41,7 @@ _LATEST = (
 
 
 def owed(
-    event: Event, subject: Subject, assembly: Assembly, reading: Reading
+    event: Event, subject: Subject, assembly: Assembly, reading: Telling
 ) -> tuple[Delivery, ...]:
     """Everything owed because of an event, to be written in the event's transaction.
 
@@ -65,15 +66,15 @@ def owed(
 
 
 def owed_messages(
-    event: Event, subject: Subject, assembly: Assembly, reading: Reading
+    event: Event, subject: Subject, assembly: Assembly, reading: Telling
 ) -> tuple[Delivery, ...]:
     """The messages among what is `owed`."""
     _check_appended(event)
     with Gather() as gather:
         return tuple(
-            mail
+            message
             for notification in _listening(event, subject, assembly)
-            for mail in _mails(notification, event, subject, reading, gather)
+            for message in _messages(notification, event, subject, assembly, reading, gather)
         )
 
 
@@ -90,7 +91,7 @@ def call_rows(
     if not sources:
         return []
     row = row_of(tenant, _call(event, sources[0]))
-    return [{**row, "id": _id(event, HOOK, source), "source": source} for source in sources]
+    return [{**row, "id": delivery_id(event, HOOK, source), "source": source} for source in sources]
 
 
 def _called(event: Event, subject: Subject, assembly: Assembly) -> list[str]:
@@ -98,7 +99,7 @@ def _called(event: Event, subject: Subject, assembly: Assembly) -> list[str]:
     return [
         f"{module}:{hook}"
         for hook, hears in _HEARD.items()
-        if hears(event)
+        if hears(event, subject)
         for module in assembly.dispatcher.modules_for(hook, type=subject.type)
     ]
 
@@ -113,7 +114,7 @@ def _check_appended(event: Event) -> None:
 
 
 def problems_of(
-    event: Event, subject: Subject, assembly: Assembly, reading: Reading
+    event: Event, subject: Subject, assembly: Assembly, reading: Telling
 ) -> tuple[Problem, ...]:
     """Which recipients of an event could not be reached; for deciding, before it is appended.
 
@@ -122,7 +123,7 @@ def problems_of(
     """
     gather = Gather()
     for notification in _listening(event, subject, assembly):
-        _recipients(notification, event, subject, reading, gather)
+        reached(notification, event, subject, reading, gather)
     return gather.problems
 
 
@@ -140,33 +141,42 @@ def _fits(notification: Notification, event: Event) -> bool:
     return notification.on == event.name or (performed and notification.on == event.action)
 
 
-def _recipients(
-    notification: Notification, event: Event, subject: Subject, reading: Reading, gather: Gather
-) -> list[Recipient]:
-    """Who gets it, once per address, each with the language to write in."""
-    rule = answering(Recipient, notification.recipients)
-    answer = asked(notification, "recipients", rule, event, subject, reading)
-    found: dict[str, Recipient] = {}
-    for recipient in answer:
-        address = gather.take(_reachable, notification, recipient)
-        if address is not None:
-            language = recipient.language or reading.tenant.language
-            found.setdefault(address, attrs.evolve(recipient, address=address, language=language))
-    return list(found.values())
-
-
-def _mails(
-    notification: Notification, event: Event, subject: Subject, reading: Reading, gather: Gather
+def _messages(
+    notification: Notification,
+    event: Event,
+    subject: Subject,
+    assembly: Assembly,
+    reading: Telling,
+    gather: Gather,
 ) -> Iterator[Delivery]:
-    recipients = _recipients(notification, event, subject, reading, gather)
-    document = gather.take(_document, notification, subject, reading) if recipients else None
-    for recipient in recipients:
-        letter = gather.take(_letter, notification, event, subject, recipient, reading)
-        if letter is not None:
-            yield _delivery(
-                event, notification.channel, notification.key, recipient.address,
-                letter.to_payload(), document,
-            )  # fmt: skip
+    told = reached(notification, event, subject, reading, gather)
+    mailed = any(one.channel == MAIL for one in told)
+    document = gather.take(_document, notification, subject, reading) if mailed else None
+    who = dict.fromkeys(one.recipient for one in told)
+    seen = {each: _seen_by(each, event, subject, reading) for each in who}
+    letters = {
+        each: gather.take(letter, notification, *seen[each], each, reading, assembly)
+        for each in who
+    }
+    attached = assembly.documents.get(notification.attach)
+    shows = set(attached.shows) if attached else set()
+    for one in told:
+        if (written := letters[one.recipient]) is not None:
+            payload = written.to_payload()
+            if one.channel == DIGEST:
+                payload |= {"user": one.recipient.user, "language": one.recipient.language}
+            made = _delivery(event, one.channel, notification.key, one.to, payload)
+            hidden = getattr(seen[one.recipient][1], "hidden", ())
+            goes_along = one.channel == MAIL and shows.isdisjoint(hidden)
+            yield attrs.evolve(made, document_id=document if goes_along else None, next_at=one.due)
+
+
+def _seen_by(
+    recipient: Recipient, event: Event, subject: Subject, reading: Telling
+) -> tuple[Event, Subject]:
+    """An event and its subject as a user sees them; who is no user is told what the module says."""
+    user = reading.user(recipient.user) if recipient.user else None
+    return (event, subject) if user is None else reading.told_to(user, event, subject)
 
 
 def _delivery(
@@ -175,62 +185,21 @@ def _delivery(
     source: str,
     recipient: str,
     payload: dict[str, Any],
-    document: UUID | None = None,
 ) -> Delivery:
     return Delivery(
-        id=_id(event, channel, source, recipient),
+        id=delivery_id(event, channel, source, recipient),
         channel=channel,
         source=source,
         subject=event.subject,
         seq=event.seq,
         recipient=recipient,
         payload=payload,
-        document_id=document,
         next_at=event.at,
         created_at=event.at,
     )
 
 
-def _id(event: Event, channel: str, source: str, recipient: str = "") -> UUID:
-    name = "\n".join((str(event.id), channel, source, recipient))
-    return uuid7(event.at, hashlib.sha256(name.encode()).digest()[:10])
-
-
-def _reachable(notification: Notification, recipient: Recipient) -> str:
-    params = {
-        "title": notification.title,
-        "name": shown(recipient.name or recipient.address or "a recipient"),
-    }
-    if not recipient.address:
-        text = "“{title}” is mailed to {name}, who has no address. To go on, give {name} one."
-        raise _refusal(notification, "no_address", text, params)
-    try:
-        return mailable(recipient.address, "")
-    except Refused as refusal:
-        text = "“{title}” cannot be mailed to {name}: {reason}"
-        params["reason"] = str(refusal)
-        raise _refusal(notification, "bad_address", text, params) from refusal
-
-
-def _letter(
-    notification: Notification,
-    event: Event,
-    subject: Subject,
-    recipient: Recipient,
-    reading: Reading,
-) -> Letter:
-    write = answering(Message, lambda *args: [notification.write(*args)])
-    (written,) = asked(notification, "write", write, event, subject, recipient, reading)
-    try:
-        return Letter.read(recipient.name, written.subject, written.text)
-    except Refused as refusal:
-        text = "“{title}” to {name} cannot be mailed as it is written: {reason}"
-        params = {"title": notification.title, "name": shown(recipient.name or recipient.address)}
-        reason = "; ".join(map(str, refusal.problems))
-        raise _refusal(notification, "bad_message", text, params | {"reason": reason}) from refusal
-
-
-def _document(notification: Notification, subject: Subject, reading: Reading) -> UUID | None:
+def _document(notification: Notification, subject: Subject, reading: Telling) -> UUID | None:
     """The latest issue of what is attached, if anything is."""
     if not notification.attach:
         return None
@@ -239,12 +208,6 @@ def _document(notification: Notification, subject: Subject, reading: Reading) ->
     if not rows:
         text = "“{title}” is mailed with {document}, which was never issued. To go on, issue it."
         params = {"title": notification.title, "document": notification.attach}
-        raise _refusal(notification, "no_document", text, params)
+        raise refusal_of(notification, "no_document", text, params)
     found: UUID = rows[0].id
     return found
-
-
-def _refusal(notification: Notification, code: str, text: str, params: dict[str, Any]) -> Refused:
-    module = notification.key.partition(".")[0]
-    field = f"notifications.{notification.key}"
-    return Refused([Problem(f"notification.{code}", text, field, params=params, module=module)])

@@ -103,7 +103,7 @@ def build_order(make: Maker, new: NewOrder, status: str, **more: Any) -> Order:
         make: what its values are made with.
         new: what is asked for.
         status: it begins in.
-        more: facets and digest of the lifecycle.
+        more: kind of the type, facets and digest of the lifecycle.
     """
     take = make.gather.take
     currency = take(currency_of, new.currency or make.currency, "currency") or make.currency

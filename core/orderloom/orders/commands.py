@@ -14,11 +14,21 @@ from uuid import UUID
 
 import attrs
 
-from orderloom.errors import Problem, Refused
+from orderloom.orders.attachments import Upload, uploads_of
 from orderloom.orders.data import Data
-from orderloom.orders.events import DELETED, EDITED, MOVED, PLACED, RESTORED
+from orderloom.orders.events import (
+    APPROVED,
+    DELETED,
+    EDITED,
+    ESCALATED,
+    MOVED,
+    PLACED,
+    REFUSED,
+    RESTORED,
+)
 from orderloom.orders.order import Delivery, LineItem
-from orderloom.values import Address, Party, Price, shown
+from orderloom.orders.unfit import unfit
+from orderloom.values import Address, Party, Price
 
 Number = str | int | Decimal
 
@@ -90,28 +100,22 @@ class NewLine:
 def _lines(raw: Iterable[NewLine]) -> tuple[NewLine, ...]:
     """The lines of a new order, before any module could stumble over them."""
     if not isinstance(raw, Iterable):
-        raise _unfit("lines", raw, "a list of NewLine")
+        raise unfit("lines", raw, "a list of NewLine")
     lines = tuple(raw)
     for index, line in enumerate(lines):
         if not isinstance(line, NewLine):
-            raise _unfit(f"lines[{index}]", line, "a NewLine")
+            raise unfit(f"lines[{index}]", line, "a NewLine")
     return lines
-
-
-def _unfit(field: str, given: object, wanted: str) -> Refused:
-    text = "“{given}” does not belong here. To go on, give {wanted}."
-    params = {"given": shown(given), "wanted": wanted}
-    return Refused([Problem("input.unfit", text, field, params=params)])
 
 
 def _only_new(command: object, field: object, value: Any) -> None:
     if not isinstance(value, NewOrder | NewSubject):
-        raise _unfit("new", value, "a NewOrder or NewSubject")
+        raise unfit("new", value, "a NewOrder or NewSubject")
 
 
 def _only_line(edit: object, field: object, value: Any) -> None:
     if not isinstance(value, NewLine):
-        raise _unfit("line", value, "a NewLine")
+        raise unfit("line", value, "a NewLine")
 
 
 @attrs.frozen
@@ -258,6 +262,11 @@ class Place:
     action: str = "place"
 
 
+@attrs.frozen
+class Copy(Place):
+    """Place what was made of another order: module data goes along, whoever may see it."""
+
+
 def _edits(raw: Edit | Iterable[Edit]) -> tuple[Edit, ...]:
     return tuple(raw) if isinstance(raw, Iterable) else (raw,)
 
@@ -272,11 +281,19 @@ class Change:
 
 @attrs.frozen
 class Perform:
-    """Perform an action of the lifecycle."""
+    """Perform an action of the lifecycle.
+
+    Attributes:
+        files: that come with it, in order.
+
+    Raises:
+        Refused: [input.unfit] something else than `Upload` is among the files.
+    """
 
     event: ClassVar = MOVED
     action: str
     options: object = None
+    files: tuple[Upload, ...] = attrs.field(default=(), converter=uploads_of, kw_only=True)
 
 
 @attrs.frozen
@@ -293,4 +310,39 @@ class Restore:
     event: ClassVar = RESTORED
 
 
-Command = Place | Change | Perform | Delete | Restore
+def _line_keys(raw: Any) -> tuple[Any, ...]:
+    return tuple(raw) if isinstance(raw, Iterable) and not isinstance(raw, str) else (raw,)
+
+
+@attrs.frozen
+class Approve:
+    """Approve what waits; the last approval lets the command that waits take effect.
+
+    Attributes:
+        strike: ids or positions of lines that are not approved: they are taken off the order.
+    """
+
+    event: ClassVar = APPROVED
+    strike: tuple[UUID | int, ...] = attrs.field(default=(), converter=_line_keys)
+
+
+@attrs.frozen
+class Refuse:
+    """Refuse what waits: the command is dropped.
+
+    Attributes:
+        expired: nobody approved it in time; only the worker says so.
+    """
+
+    event: ClassVar = REFUSED
+    expired: bool = False
+
+
+@attrs.frozen
+class Escalate:
+    """Let those approve, too, whom the requirements name for the case that nobody does in time."""
+
+    event: ClassVar = ESCALATED
+
+
+Command = Place | Change | Perform | Delete | Restore | Approve | Refuse | Escalate

@@ -13,7 +13,7 @@ never parsed: its canonical text is carried through every edit and copy unchange
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import attrs
@@ -122,6 +122,10 @@ class Data:
         key, v, _ = _declaration(type(record))
         text = codec.dumps({"v": v, **codec.to_plain(record)})
         return Data(tuple(sorted({**dict(self.texts), key: text}.items())))
+
+    def without(self, keys: Collection[str]) -> Data:
+        """The same data but for some keys."""
+        return Data(tuple((key, text) for key, text in self.texts if key not in keys))
 
     def to_text(self) -> str:
         """All data as one canonical JSON object; "" when there is none."""

@@ -19,9 +19,19 @@ MOVED = "moved"
 DELETED = "deleted"
 RESTORED = "restored"
 NOTED = "noted"
+ATTACHED = "attached"
 ISSUED = "issued"
 ERASED = "erased"
+HELD = "held"  # it waits for approvals
+APPROVED = "approved"  # a vote that does not let it go on yet
+REFUSED = "refused"
+ESCALATED = "escalated"  # others may approve it, too
 CHANGED = "changed"  # the subject `tenant`: settings, roles, modules, overlays
+NAMES = (
+    PLACED, EDITED, MOVED, DELETED, RESTORED, NOTED, ATTACHED, ISSUED, ERASED, HELD, APPROVED,
+    REFUSED, ESCALATED,
+)  # fmt: skip
+"""What can happen to subjects of modules."""
 
 
 @attrs.frozen(kw_only=True)
@@ -39,12 +49,13 @@ class Event:
         version: the subject's version after it.
         lifecycle: digest of the lifecycle it ran under.
         reason: free text given with the command; erasable.
-        body: further facts, JSON-ready. Its "options" are erasable, and so are the values of its
-            "changes": which fields they were stays.
+        body: further facts, JSON-ready. Its "options" and "file_names" are erasable, and so are
+            the values of its "changes": which fields they were stays.
         record: the full subject after a content change, JSON-ready, without personal data;
             None when the content stayed.
         personal: names, addresses, contacts, the text of a note; erasable.
         cause: id of the event whose hook brought this one about.
+        hidden: what whoever reads it may not see and does not find here; as `Order.hidden`.
         hash, previous: links of the subject's chain, hex; "" before it is appended.
     """
 
@@ -66,10 +77,11 @@ class Event:
     cause: UUID | None = None
     previous: str = ""
     hash: str = ""
+    hidden: tuple[str, ...] = ()
 
 
 #: Facts of a body that hold what somebody wrote, and values of the content before and after.
-_TOLD = ("options", "changes")
+_TOLD = ("options", "changes", "file_names")
 _SAID = "said"  # in the personal part: what was written beside the content
 #: Fields that the text holds as they are.
 _KEPT = (

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import attrs
 
+from orderloom.orders.hidden import HIDDEN, PRICES
 from orderloom.orders.order import PartyRef, priced_text
 from orderloom.orders.subject import SubjectRef
 from orderloom.values import Money
@@ -25,6 +26,7 @@ class Listed:
         lines: how many lines an order has …
         priced: … and how many of them have a price.
         fields: its indexed fields, pairs of key and value.
+        hidden: what whoever reads it may not see; as `Order.hidden`.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Listed:
     lines: int = 0
     priced: int = 0
     fields: tuple[tuple[str, str], ...] = ()
+    hidden: tuple[str, ...] = ()
 
     @property
     def ref(self) -> SubjectRef:
@@ -56,4 +59,6 @@ class Listed:
     @property
     def total_text(self) -> str:
         """The total in words: how much is priced, if not all of it is."""
+        if PRICES in self.hidden:
+            return str(HIDDEN)
         return priced_text(self.total, self.priced, self.lines)

@@ -9,8 +9,9 @@ from uuid import UUID
 
 import attrs
 
-from orderloom.errors import NotFound
+from orderloom.errors import Figure, NotFound
 from orderloom.orders.data import NO_DATA, Data
+from orderloom.orders.hidden import HIDDEN
 from orderloom.orders.subject import ORDER, Subject
 from orderloom.values import Address, Contact, Money, Price
 
@@ -166,17 +167,56 @@ def priced_text(total: Money | None, priced: int, count: int) -> str:
     if priced == 0:
         return "not priced"
     partly = "" if priced == count else f" (partly priced, {priced} of {count})"
-    return f"{total}{partly}"
+    return Figure(f"{total}{partly}")
+
+
+class _HiddenTotals(Totals):
+    """Sums somebody may not see; as far as can be told, nothing is priced."""
+
+    __slots__ = ()
+
+    lines = adjustments = tax = total = property(lambda self: HIDDEN)
+    priced = count = property(lambda self: 0)
+    complete = property(lambda self: False)
+
+    def __init__(self) -> None:
+        pass
+
+    def __eq__(self, other: object) -> bool:
+        return other is self
+
+    def __ne__(self, other: object) -> bool:
+        return other is not self
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __str__(self) -> str:
+        return str(HIDDEN)
+
+    __repr__ = __str__
+
+    def __reduce__(self) -> str:
+        return "HIDDEN_TOTALS"
+
+
+HIDDEN_TOTALS: Final = _HiddenTotals()
+"""The sums of an order whose prices are hidden; left out where an order is written as JSON."""
 
 
 @attrs.frozen(kw_only=True)
 class Order(Subject):
     """An order: a subject with parties, lines and money.
 
+    What else has those, such as an invoice, is one too, but of another kind.
+
     Attributes:
         buyer, seller: the two sides; None where the type leaves one open.
+        totals: `HIDDEN_TOTALS` where they are hidden.
         remarks: free text printed on documents.
         bill_to: who is invoiced, and where.
+        hidden: what whoever reads it may not see and does not find here: "prices", or
+            "data.<key>" of a module; the order as it is stored hides nothing.
     """
 
     kind: str = ORDER
@@ -185,10 +225,11 @@ class Order(Subject):
     currency: str
     lines: tuple[LineItem, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
-    totals: Totals
+    totals: Totals = HIDDEN_TOTALS
     delivery: Delivery | None = None
     bill_to: Address | None = None
     remarks: str = ""
+    hidden: tuple[str, ...] = ()
 
     def line(self, key: UUID | int) -> LineItem:
         """One line, by id or by position.

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import attrs
 
 from orderloom.errors import NotFound
-from orderloom.orders.events import DELETED, MOVED, RESTORED, Event
+from orderloom.orders.events import DELETED, RESTORED, Event
 from orderloom.orders.snapshot import restore
 from orderloom.orders.subject import Subject
 
@@ -40,7 +40,7 @@ def after(subject: Subject | None, event: Event) -> Subject | None:
     subject = attrs.evolve(
         subject, version=event.version, updated_at=event.at, lifecycle=event.lifecycle
     )
-    if event.name == MOVED:
+    if event.target:
         return _moved(subject, event)
     if event.name == DELETED:
         return attrs.evolve(subject, deleted_at=event.at)

@@ -30,10 +30,11 @@ class Subject:
     """A thing with a lifecycle, a version and a history.
 
     Attributes:
-        kind: "order" for every order; other kinds are named by their module
-            ("procurement.need").
+        kind: "order" for every order; other kinds are named by their module: a plain word for
+            those with lines and money ("invoice"), else the type ("procurement.need").
         id: UUIDv7.
-        type: names the lifecycle ("procurement.order"); equals `kind` for kinds with one type.
+        type: names the lifecycle ("procurement.order"); equals `kind` where there are
+            no lines.
         version: 1 after creation, +1 with every change.
         status: name in the merged lifecycle.
         facets: status of each second small lifecycle, sorted pairs (facet, status); those a

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect
 
 from orderloom.store.columns import Instant
-from orderloom.store.schema import deliveries, events, tenants, timers
+from orderloom.store.schema import deliveries, events, quarantine, tenants, timers
 
 HOOK: Final = "hook"
 OWED: Final = "owed"
@@ -24,7 +24,8 @@ _row = deliveries.c
 _earlier = deliveries.alias("earlier").c
 
 # What a module hears about one subject it hears in order: nothing later is handed out while
-# something earlier is owed, be it leased or waiting for its next attempt.
+# something earlier is owed, be it leased or waiting for its next attempt; and nothing at all while
+# its hook is in quarantine.
 _in_turn = sa.or_(
     _row.channel != HOOK,
     ~sa.exists().where(
@@ -35,6 +36,9 @@ _in_turn = sa.or_(
         _earlier.source == _row.source,
         _earlier.state == OWED,
         _earlier.seq < _row.seq,
+    )
+    & ~sa.exists().where(
+        quarantine.c.tenant_id == _row.tenant_id, quarantine.c.source == _row.source
     ),
 )
 

@@ -7,7 +7,8 @@ it, so that it can be erased and the chain still holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from orderloom.orders.events import Event, chained_text, erasable, whole_event
 from orderloom.orders.subject import SubjectRef
 from orderloom.store.prepared import Prepared
 from orderloom.store.schema import events as table
+from orderloom.store.schema import subjects
 from orderloom.values.changing import changer
 
 #: The head of a chain that has no event yet.
@@ -112,6 +114,57 @@ def history(
     """A subject's events in order: those with a `seq` above `since`, at most `limit` of them."""
     given = _at(tenant, ref) | {"since": since, "most": _ALL if limit is None else limit}
     return tuple(map(_event, _history.all(connection, given)))
+
+
+def gates(
+    connection: Connection, tenant: str, since: datetime, chunk: int = 500
+) -> Iterator[Event]:
+    """The events whose commands limits looked at, from an instant on, as they happened.
+
+    Args:
+        connection: in a transaction; nothing else may read through it before the end.
+        tenant: key.
+        since: aware UTC.
+        chunk: how many are read at once.
+    """
+    found = (
+        sa.select(table)
+        .where(
+            table.c.tenant_id == tenant,
+            table.c.at >= since,
+            table.c.text.contains('"gate":{', autoescape=True),
+        )
+        .order_by(table.c.at, table.c.id)
+    )
+    after: tuple[datetime, UUID] | None = None
+    while True:
+        page = found.limit(chunk)
+        if after is not None:
+            page = page.where(sa.tuple_(table.c.at, table.c.id) > sa.tuple_(*after))
+        rows = connection.execute(page).all()
+        yield from map(_event, rows)
+        if len(rows) < chunk:
+            return
+        after = rows[-1].at, rows[-1].id
+
+
+def of_creator(connection: Connection, tenant: str, user: str, type: str) -> list[Event]:
+    """All events of the subjects of a type that one user created, by subject and in order."""
+    mine = subjects.c
+    statement = (
+        sa.select(table)
+        .join(
+            subjects,
+            sa.and_(
+                mine.tenant_id == table.c.tenant_id,
+                mine.kind == table.c.kind,
+                mine.id == table.c.subject_id,
+            ),
+        )
+        .where(table.c.tenant_id == tenant, mine.created_by == user, mine.type == type)
+        .order_by(table.c.kind, table.c.subject_id, table.c.seq)
+    )
+    return list(map(_event, connection.execute(statement)))
 
 
 def one(connection: Connection, tenant: str, event_id: UUID) -> Event | None:

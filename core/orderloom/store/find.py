@@ -28,7 +28,7 @@ from orderloom.store.schema import subject_fields, subjects
 
 __all__ = ["Count", "Page", "Query", "Seen", "count", "find", "listed"]
 
-T = TypeVar("T", Subject, Listed)
+T = TypeVar("T")
 
 _CHECK_BYTES: Final = 4
 _MOST_SHOWN: Final = 1000
@@ -46,7 +46,7 @@ _SHOWN: Final = tuple(
 
 @attrs.frozen
 class Page(Generic[T]):
-    """Some of the subjects found.
+    """Some of what was found.
 
     Attributes:
         items: newest first.
@@ -130,11 +130,11 @@ def _rows(
     query, limit = checked(query), whole_number(limit, "limit", _MOST_SHOWN)
     given = _parameters(connection, tenant, query) | {"most": limit + 1}
     if after is not None:
-        given["after"] = _position(after)
+        given["after"] = position(after)
     page = _page(_shape(connection, query), whole=whole, continued=after is not None)
     rows = page.all(connection, given)
     shown = rows[:limit]
-    return shown, _cursor(shown[-1].id) if len(rows) > limit else None
+    return shown, cursor(shown[-1].id) if len(rows) > limit else None
 
 
 # ── statements ─────────────────────────────────────────────────────────────────────────────
@@ -328,11 +328,17 @@ def _pairs(name: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 # ── cursors ────────────────────────────────────────────────────────────────────────────────
 
 
-def _cursor(id: UUID) -> str:
+def cursor(id: UUID) -> str:
+    """Where a page ends, as text that shows when it was cut or mistyped."""
     return base64.urlsafe_b64encode(id.bytes + _check(id.bytes)).decode().rstrip("=")
 
 
-def _position(cursor: object) -> UUID:
+def position(cursor: object) -> UUID:
+    """The id a page ended with.
+
+    Raises:
+        Refused: [find.bad_cursor].
+    """
     text = cursor if isinstance(cursor, str) else ""
     try:
         raw = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.engine import Connection
 
 from orderloom.orders import codec
-from orderloom.orders.subject import ORDER, Subject, SubjectRef
+from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store.columns import Scaled
 from orderloom.store.prepared import Prepared
 from orderloom.store.rows import LINE_COLUMNS, subject_of
@@ -57,7 +57,7 @@ _load_lines = Prepared(
     sa.select(*_raw_lines)
     .where(
         lines.c.tenant_id == bindparam("at_tenant"),
-        lines.c.kind == ORDER,
+        lines.c.kind == bindparam("at_kind"),
         lines.c.subject_id == bindparam("at_id"),
     )
     .order_by(*_in_order)
@@ -65,7 +65,7 @@ _load_lines = Prepared(
 
 
 def _loading_lines(dialect: str) -> sa.Select[Any]:
-    """The lines of many orders; their ids are one parameter, however many there are."""
+    """The lines of many orders of a kind; their ids are one parameter, however many there are."""
     ids: sa.ColumnElement[bool]
     if dialect == "postgresql":
         ids = lines.c.subject_id == sa.any_(bindparam("subjects", type_=sa.ARRAY(sa.Uuid)))
@@ -74,7 +74,7 @@ def _loading_lines(dialect: str) -> sa.Select[Any]:
         ids = lines.c.subject_id.in_(sa.select(sa.column("value")).select_from(named))
     return (
         sa.select(lines.c.subject_id, *_raw_lines)
-        .where(lines.c.tenant_id == bindparam("tenant"), lines.c.kind == ORDER, ids)
+        .where(lines.c.tenant_id == bindparam("tenant"), lines.c.kind == bindparam("kind"), ids)
         .order_by(lines.c.subject_id, *_in_order)
     )
 
@@ -147,7 +147,7 @@ def hold(connection: Connection, tenant: str, stored: Stored) -> Stored | None:
 
 
 def _lines_of(connection: Connection, row: Any, at: Mapping[str, Any]) -> Iterable[Any]:
-    if row.kind != ORDER:
+    if not _has_lines(row):
         return ()
     if connection.dialect.name == "postgresql":
         return read_lines(row.lines)
@@ -162,16 +162,24 @@ def read_lines(text: str | None) -> Iterator[Any]:
 
 
 def subjects_of(connection: Connection, tenant: str, rows: Sequence[Any]) -> tuple[Subject, ...]:
-    """The values of rows of `ol_subject`; the lines of all of them by one statement."""
-    orders = [row.id for row in rows if row.kind == ORDER]
+    """The values of rows of `ol_subject`; the lines of all of a kind by one statement."""
+    orders: dict[str, list[UUID]] = {}
+    for row in rows:
+        if _has_lines(row):
+            orders.setdefault(row.kind, []).append(row.id)
     by_order: dict[Any, list[Any]] = {}
-    if orders:
-        postgres = connection.dialect.name == "postgresql"
-        named = orders if postgres else codec.dumps([id.hex for id in orders])
-        given = {"tenant": tenant, "subjects": named}
+    postgres = connection.dialect.name == "postgresql"
+    for kind, ids in orders.items():
+        named = ids if postgres else codec.dumps([id.hex for id in ids])
+        given = {"tenant": tenant, "kind": kind, "subjects": named}
         for id, *line in _load_many_lines.all(connection, given):
             by_order.setdefault(id, []).append(line)
     return tuple(subject_of(row, by_order.get(row.id, ())) for row in rows)
+
+
+def _has_lines(row: Any) -> bool:
+    """Whether a row may have lines: whatever has has a currency, and nothing else has."""
+    return bool(row.currency)
 
 
 def _at(tenant: str, ref: SubjectRef) -> dict[str, Any]:

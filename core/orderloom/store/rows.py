@@ -192,7 +192,7 @@ def subject_of(row: Any, lines: Iterable[Any]) -> Subject:
     if row.data:
         fields["data"] = Data.from_text(row.data)
     plain = codec.loads(row.content) if row.content else {}
-    if not issubclass(class_of(row.kind), Order):
+    if not issubclass(class_of(plain), Order):
         return Subject(**fields, **_SUBJECT.fields(plain))
     items = tuple([_line_of(line, row.currency) for line in lines])
     return Order(**fields, **_ORDER.fields(plain), currency=row.currency, lines=items)

@@ -200,6 +200,7 @@ subjects = tenant_table(
     Index(None, "tenant_id", "kind", "buyer", "id"),
     Index(None, "tenant_id", "kind", "number"),
     Index(None, "tenant_id", "lifecycle"),
+    Index(None, "tenant_id", "kind", "created_by", "id"),
     primary=("kind", "id"),
 )
 
@@ -343,8 +344,8 @@ document_files = tenant_table(
 deliveries = tenant_table(
     "ol_delivery",
     Column("id", Uuid, nullable=False),
-    _key("channel", 16),  # mail, hook
-    _key("source", 128),  # the notification's key, or module:hook
+    _key("channel", 16),  # mail, webhook, hook
+    _key("source", 128),  # the notification's key, webhook:name, or module:hook
     _key("kind"),
     Column("subject_id", Uuid, nullable=False),
     Column("seq", Integer, nullable=False),
@@ -362,5 +363,171 @@ deliveries = tenant_table(
     to_subject(),
     Index(None, "tenant_id", "state", "next_at"),
     Index(None, "tenant_id", "kind", "subject_id", "seq"),
+    primary=("id",),
+)
+
+# ── who is told what, and how ──────────────────────────────────────────────────────────────
+
+templates = tenant_table(
+    "ol_template",
+    _key("key", 128),  # of the notification
+    _key("language", 16),
+    _text("subject"),
+    _text("text"),
+    _text("html"),
+    to_tenant(),
+    primary=("key", "language"),
+)
+
+wishes = tenant_table(
+    "ol_wish",
+    _key("user_id", 128),  # of the directory or of the host; "" for all who wish nothing themselves
+    _key("topic", 128),
+    _key("channel", 16),
+    _key("how", 16),  # now, off, hourly, daily
+    to_tenant(),
+    primary=("user_id", "topic", "channel"),
+)
+
+inbox = tenant_table(
+    "ol_inbox",
+    _key("user_id", 128),
+    Column("id", Uuid, nullable=False),
+    _key("source", 128),  # the notification's key
+    _key("kind"),
+    Column("subject_id", Uuid, nullable=False),
+    Column("seq", Integer, nullable=False),
+    _text("title"),
+    _text("text"),
+    Column("at", Instant, nullable=False),
+    Column("read_at", Instant),
+    to_subject(),
+    Index(None, "tenant_id", "user_id", "read_at"),
+    Index(None, "tenant_id", "kind", "subject_id"),
+    Index(None, "tenant_id", "at"),
+    primary=("user_id", "id"),
+)
+
+# ── webhooks and reactions ─────────────────────────────────────────────────────────────────
+
+webhooks = tenant_table(
+    "ol_webhook",
+    _key("name"),
+    _text("url"),
+    _text("types"),  # JSON list
+    _key("role", 128),
+    _key("scope_kind", 16),
+    _key("scope_id"),
+    _text("secrets"),  # JSON list of what signs, the present one first
+    _key("state", 16),  # on, disabled
+    _text("reason"),
+    Column("failing_since", Instant),
+    Column("created_at", Instant, nullable=False),
+    to_tenant(),
+    primary=("name",),
+)
+
+quarantine = tenant_table(
+    "ol_quarantine",
+    _key("source", 128),  # module:hook
+    _text("error"),
+    Column("since", Instant, nullable=False),
+    to_tenant(),
+    primary=("source",),
+)
+
+# ── approvals ──────────────────────────────────────────────────────────────────────────────
+
+approvals = tenant_table(
+    "ol_approval",
+    Column("id", Uuid, nullable=False),
+    _key("kind"),
+    Column("subject_id", Uuid, nullable=False),
+    _key("type"),
+    _key("state", 16),  # waiting, passed, refused, withdrawn
+    _key("requester", 128),
+    Column("amount", Scaled),
+    _key("currency", 3),
+    _text("record"),  # canonical JSON of the ApprovalRequest, votes and all
+    Column("requested_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    to_subject(),
+    Index(None, "tenant_id", "kind", "subject_id", "id"),
+    Index(None, "tenant_id", "state", "id"),
+    primary=("id",),
+)
+
+#: Whom a request waits for now: one row for each who could vote next.
+approval_turns = tenant_table(
+    "ol_approval_turn",
+    Column("approval_id", Uuid, nullable=False),
+    _key("who", 160),  # role:<key>, person:<id>, side:<side>
+    _key("scope_kind", 16),
+    _key("scope_id"),
+    sa.ForeignKeyConstraint(
+        ["tenant_id", "approval_id"], ["ol_approval.tenant_id", "ol_approval.id"]
+    ),
+    Index("ix_ol_approval_turn_who", "tenant_id", "who", "scope_kind", "scope_id", "approval_id"),
+    primary=("approval_id", "who", "scope_kind", "scope_id"),
+)
+
+delegations = tenant_table(
+    "ol_delegation",
+    Column("id", Uuid, nullable=False),
+    _key("principal", 128),
+    _key("delegate", 128),
+    Column("starts", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    _key("created_by", 128),
+    Column("revoked_at", Instant),
+    to_tenant(),
+    Index(None, "tenant_id", "delegate", "ends"),
+    Index(None, "tenant_id", "principal", "ends"),
+    primary=("id",),
+)
+
+allowances = tenant_table(
+    "ol_allowance",
+    _key("limit_key", 128),
+    _key("user_id", 128),
+    _key("scope_kind", 16),
+    _key("scope_id"),
+    _key("per", 16),
+    Column("amount", Scaled, nullable=False),
+    _key("currency", 3),
+    to_tenant(),
+    Index(None, "tenant_id", "user_id"),
+    primary=("limit_key", "user_id", "scope_kind", "scope_id", "per"),
+)
+
+policies = tenant_table(
+    "ol_policy",
+    Column("seq", Integer, nullable=False),
+    _key("digest"),
+    _text("text"),  # as it was written; the last one is in force, an empty one asks for nothing
+    Column("since", Instant, nullable=False),
+    _key("set_by", 128),
+    to_tenant(),
+    primary=("seq",),
+)
+
+# ── attachments ────────────────────────────────────────────────────────────────────────────
+
+attachments = tenant_table(
+    "ol_attachment",
+    Column("id", Uuid, nullable=False),  # and what its file is called where it lies
+    _key("kind"),
+    Column("subject_id", Uuid, nullable=False),
+    _key("file_kind"),
+    _text("name"),  # "" once it was erased
+    _key("media"),
+    Column("size", sa.BigInteger, nullable=False),
+    _key("sha256"),
+    _key("action"),
+    Column("event_id", Uuid, nullable=False),
+    Column("at", Instant, nullable=False),
+    _key("actor", 128),
+    to_subject(),
+    Index(None, "tenant_id", "kind", "subject_id"),
     primary=("id",),
 )

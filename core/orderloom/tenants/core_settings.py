@@ -9,6 +9,7 @@ import attrs
 
 from orderloom.errors import Problem, Refused
 from orderloom.tenants.secrets import SecretRef
+from orderloom.tenants.settings import INSTALLATION
 from orderloom.values import email_of, shown, text_of
 
 CORE = "core"
@@ -56,7 +57,9 @@ _DAYS = _Between(1, _MOST_DAYS)
 
 @attrs.frozen(kw_only=True)
 class CoreSettings:
-    """Settings of the core; each may be set in every layer.
+    """Settings of the core; each may be set in every layer, except those of webhooks.
+
+    What webhooks may do is for the installation to say: for all tenants or one, but by none.
 
     Attributes:
         mail_sender: address mails come from.
@@ -69,6 +72,8 @@ class CoreSettings:
         smtp_username: empty for no authentication.
         smtp_password: where the password is, never the password.
         smtp_timeout_seconds: for connecting and for each answer.
+        webhook_insecure: webhooks may go to private addresses and by plain http, for development.
+        webhook_timeout_seconds: for one attempt, from connecting to the answer.
         document_sender: lines of the letterhead, the name first.
         document_footer: at the foot of every page.
         document_terms: after the last block.
@@ -76,9 +81,12 @@ class CoreSettings:
         document_logo: path of a PNG or JPEG, empty for none.
         document_fonts: families in order of preference; empty for the built-in chain.
         document_accent: "#rrggbb" of rules and bands.
+        attachment_most_megabytes: of a file that is attached, a million bytes each.
+        attachment_most_megapixels: of an image that is attached, a million each.
+        attachment_most_by_hand: how many files of no particular kind a subject may have.
         keep_outbox_days: how long deliveries that are done are kept.
         keep_idempotency_days: how long a key answers with the recorded result.
-        keep_inbox_days: how long read in-app messages are kept.
+        keep_inbox_days: how long messages in users' inboxes are kept, read or not.
     """
 
     mail_sender: str = attrs.field(default="", validator=_email)
@@ -91,6 +99,10 @@ class CoreSettings:
     smtp_username: str = attrs.field(default="", validator=_one_line)
     smtp_password: SecretRef | None = None
     smtp_timeout_seconds: int = attrs.field(default=30, validator=_Between(1, 600))
+    webhook_insecure: bool = attrs.field(default=False, metadata={INSTALLATION: True})
+    webhook_timeout_seconds: int = attrs.field(
+        default=10, validator=_Between(1, 60), metadata={INSTALLATION: True}
+    )
     document_sender: tuple[str, ...] = attrs.field(default=(), validator=_each_one_line)
     document_footer: str = ""
     document_terms: str = ""
@@ -98,6 +110,9 @@ class CoreSettings:
     document_logo: str = attrs.field(default="", validator=_one_line)
     document_fonts: tuple[str, ...] = attrs.field(default=(), validator=_each_one_line)
     document_accent: str = attrs.field(default="#1f4e79", validator=_accent)
+    attachment_most_megabytes: int = attrs.field(default=20, validator=_Between(1, 200))
+    attachment_most_megapixels: int = attrs.field(default=50, validator=_Between(1, 80))
+    attachment_most_by_hand: int = attrs.field(default=20, validator=_Between(0, 1000))
     keep_outbox_days: int = attrs.field(default=90, validator=_DAYS)
     keep_idempotency_days: int = attrs.field(default=30, validator=_DAYS)
     keep_inbox_days: int = attrs.field(default=180, validator=_DAYS)

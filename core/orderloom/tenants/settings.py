@@ -20,6 +20,9 @@ ENVIRONMENT: Final = "environment"
 TENANT: Final = "tenant"
 _PREFIX: Final = "ORDERLOOM_"
 
+INSTALLATION: Final = "installation"
+"""Metadata of a field of a settings class that no tenant sets for itself."""
+
 
 @attrs.frozen
 class Sources:
@@ -123,7 +126,8 @@ def layered(cls: type[T], module: str, layers: Iterable[Layer]) -> Settings[T]:
 
     Raises:
         Refused: every wrong value of every layer, its field naming module, setting and layer:
-            [settings.unknown] with a did-you-mean, and what the gates and the class refuse.
+            [settings.unknown] with a did-you-mean, [settings.installation_only], and what the
+            gates and the class refuse.
     """
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
@@ -151,6 +155,9 @@ def checked(cls: type[Any], module: str, layer: Layer) -> dict[str, Any]:
             where = f"{module}.{shown(name)} ({layer.name})"
             if name not in kinds:
                 gather.add(_unknown(name, kinds, where))
+                continue
+            if layer.name == TENANT and _of_installation(cls, name):
+                gather.add(_not_the_tenants(name, where))
                 continue
             try:
                 value = structure(raw, kinds[name])
@@ -211,6 +218,19 @@ def _unknown_modules(
         for name in table
         if name not in known
     )
+
+
+def _of_installation(cls: type[Any], name: str) -> bool:
+    """Whether only whoever runs the installation may set it, for all tenants or for one."""
+    return bool(attrs.fields_dict(cls)[name].metadata.get(INSTALLATION))
+
+
+def _not_the_tenants(name: str, where: str) -> Problem:
+    template = (
+        "{name} is set by whoever runs the installation. To set it, write it into the settings "
+        "file or the environment."
+    )
+    return Problem("settings.installation_only", template, where, params={"name": name})
 
 
 def _validate(cls: type[Any], name: str, value: Any) -> None:

@@ -98,7 +98,8 @@ def problems_of(error: BaseException) -> Iterator[Problem]:
         for inner in error.exceptions:
             yield from problems_of(inner)
     else:
-        reason = str(error.args[0]) if error.args else type(error).__name__
+        told = str(error.args[0]) if error.args else ""
+        reason = told or str(error) or type(error).__name__
         template = "The value does not fit: {reason}. To go on, correct it."
         yield Problem("settings.does_not_fit", template, params={"reason": reason[:200]})
 

@@ -15,6 +15,7 @@ from orderloom.desk import ActionView, Desk, Reader
 from orderloom.directory import Directory, StandaloneDirectory, User
 from orderloom.loom import Orderloom
 from orderloom.modules import Catalogue
+from orderloom.orders.attachments import Upload
 from orderloom.orders.commands import Edit, NewOrder, NewSubject
 from orderloom.orders.events import Event
 from orderloom.testing import builders
@@ -80,11 +81,17 @@ class Bench:
             return desk.edit(subject.ref, edits)
 
     def perform(
-        self, subject: Any, action: str, options: object = None, *, by: Actor | None = None
+        self,
+        subject: Any,
+        action: str,
+        options: object = None,
+        *,
+        files: Iterable[Upload] = (),
+        by: Actor | None = None,
     ) -> Any:
         """Perform an action on a subject, whatever its version is now."""
         with self.desk(by) as desk:
-            return desk.perform(subject.ref, action, options)
+            return desk.perform(subject.ref, action, options, files=files)
 
     def get(self, subject: Any) -> Any:
         """A subject as it is now."""

@@ -11,12 +11,16 @@ import attrs
 
 from orderloom.modules import Loaded
 from orderloom.orders.commands import NewOrder, NewSubject
+from orderloom.orders.subject import Subject
 
 if TYPE_CHECKING:
     from orderloom.desk import Desk
 
 New = Callable[["Desk"], NewOrder | NewSubject]
 """Answers what to place; may place what that depends on first."""
+
+Made = Callable[["Desk"], Subject]
+"""Brings about what only comes into being by something else; answers it."""
 
 Choose = Callable[["Desk", Any], Any]
 """Answers the options of an action on a subject; may place what they depend on first."""
@@ -38,12 +42,15 @@ class Samples:
     Attributes:
         settings: of the module, set before anything is tried, so that what they guard is open.
         new: type -> one function (`New`) or several, each for another kind of sample.
+        made: type -> function (`Made`) or several, of types that hooks create and nobody places by
+            hand.
         options: "type.action" ("procurement.order.send") -> options to try, records or mappings.
         choose: "type.action" -> function (`Choose`), for options that name other subjects.
     """
 
     settings: Mapping[str, Any] = attrs.field(factory=dict)
     new: Mapping[str, tuple[New, ...]] = attrs.field(factory=dict, converter=_lists)
+    made: Mapping[str, tuple[Made, ...]] = attrs.field(factory=dict, converter=_lists)
     options: Mapping[str, tuple[Any, ...]] = attrs.field(factory=dict, converter=_lists)
     choose: Mapping[str, Choose] = attrs.field(factory=dict)
 

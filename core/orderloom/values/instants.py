@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from orderloom.errors import Problem, Refused
@@ -59,6 +59,28 @@ def instant_of(value: object, field: str) -> datetime:
         "2027-03-31T14:00:00+02:00.",
         value, field,
     )  # fmt: skip
+
+
+def instant_or_day(value: object, field: str, zone: str, *, after: bool = False) -> datetime:
+    """Read an instant, or a day, which stands for its beginning in a zone.
+
+    Args:
+        value: as for `instant_of` or `date_of`.
+        field: path of the input, for the message.
+        zone: IANA name.
+        after: a day stands for its end, the beginning of the next one.
+
+    Raises:
+        Refused: [instant.*], [date.malformed].
+    """
+    if isinstance(value, datetime) or (isinstance(value, str) and _INSTANT.fullmatch(value)):
+        return instant_of(value, field)
+    day = date_of(value, field)
+    try:
+        first = day + timedelta(days=1) if after else day
+        return datetime.combine(first, time.min, ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:  # within hours of year 1 or 9999
+        return instant_of(str(day), field)
 
 
 def timezone_of(name: object, field: str) -> ZoneInfo:

@@ -8,7 +8,7 @@ from functools import cache, total_ordering
 
 import attrs
 
-from orderloom.errors import Problem, Refused
+from orderloom.errors import Figure, Problem, Refused
 from orderloom.values.decimals import (
     EXACT,
     decimal_of,
@@ -182,7 +182,7 @@ class Money:
         return bool(self.amount)
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency}"
+        return Figure(f"{self.amount} {self.currency}")
 
     @property
     def _units(self) -> int:
@@ -263,7 +263,7 @@ class Price:
 
     def __str__(self) -> str:
         text = f"{plain(self.amount)} {self.currency}"
-        return text if self.per == 1 else f"{text} per {plain(self.per)}"
+        return Figure(text if self.per == 1 else f"{text} per {plain(self.per)}")
 
 
 @cache

@@ -43,12 +43,14 @@ class Contact:
         email: one address, or empty.
         phone: as written, or empty.
         language: language tag documents and mails are rendered in, or empty for the party's.
+        kind: what one reaches it for, a word such as owner, ordering or finance; empty for all.
     """
 
     name: str
     email: str = attrs.field(default="", kw_only=True)
     phone: str = attrs.field(default="", kw_only=True)
     language: str = attrs.field(default="", kw_only=True)
+    kind: str = attrs.field(default="", kw_only=True)
 
 
 def _words(raw: Iterable[str]) -> frozenset[str]:
@@ -116,7 +118,8 @@ def address_of(raw: object, field: str) -> Address:
 def contact_of(raw: object, field: str) -> Contact:
     """Read a contact: a `Contact`, a mapping of its fields, or a text.
 
-    A text is "Name <address>", an e-mail address (then also the name), or a name.
+    A text is "Name <address>", perhaps with the kind behind it, an e-mail address (then also the
+    name), or a name.
 
     Raises:
         Refused: [contact.malformed], [input.unknown_field], [text.*], [email.malformed],
@@ -140,8 +143,11 @@ def contact_of(raw: object, field: str) -> Contact:
         text_of, _value(given, "phone"), f"{field}.phone", longest=40, required=False
     )
     tag = "" if language == "" else gather.take(language_of, language, f"{field}.language")
+    kind = gather.take(text_of, _value(given, "kind"), f"{field}.kind", longest=40, required=False)
     gather.done()
-    return Contact(name or "", email=mail or "", phone=phone or "", language=tag or "")
+    return Contact(
+        name or "", email=mail or "", phone=phone or "", language=tag or "", kind=kind or ""
+    )
 
 
 def _value(given: Mapping[object, object], name: str) -> object:
@@ -152,9 +158,9 @@ def _value(given: Mapping[object, object], name: str) -> object:
 
 def _contact_fields(text: str) -> dict[str, str]:
     name, bracket, rest = text.strip().partition("<")
-    if bracket and rest.endswith(">"):
-        email = rest[:-1].strip()
-        return {"name": name.strip() or email, "email": email}
+    email, closed, kind = (part.strip() for part in rest.partition(">"))
+    if bracket and closed:
+        return {"name": name.strip() or email, "email": email, "kind": kind}
     return {"name": name, "email": name} if "@" in name else {"name": text}
 
 

@@ -60,6 +60,7 @@ module = Module(
     settings=ProcurementSettings,
     tables=metadata,
     migrations="orderloom_procurement.migrations",
+    locale="orderloom_procurement.locale",
     roles=(
         Role(
             key="procurement.buyer",

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from orderloom import Event, Message, Notification, Order, Reading, Recipient, Subject
+from orderloom import Event, Notification, Order, Reading, Recipient, Subject, Template
 from orderloom_procurement.lifecycle import RFQ
 from orderloom_procurement.records import ORDER_TYPE
-from orderloom_procurement.rfq import project_title
-from orderloom_procurement.rfq_labels import labels_for
+
+_TEMPLATE = Template(
+    subject="Request for quotation {order.number}: {order.project}",
+    text="""\
+Dear {recipient.name},
+
+{message}
+
+please find attached our request for quotation {order.number} for {order.project}. We ask you to \
+quote a unit price without tax for each line, with lead time and validity.
+
+Kind regards
+{tenant.title}
+""",
+)
 
 
 def _wanted(event: Event, order: Subject) -> bool:
@@ -23,20 +36,11 @@ def _contact(event: Event, order: Subject, reading: Reading) -> Iterator[Recipie
         yield Recipient(contact.email, contact.name, contact.language or party.language)
 
 
-def _write(event: Event, order: Subject, recipient: Recipient, reading: Reading) -> Message:
-    assert isinstance(order, Order)
-    words = labels_for(recipient.language or reading.tenant.language)
-    names = {
-        "number": order.number,
-        "project": project_title(order, reading),
-        "name": recipient.name,
-        "sender": reading.tenant.title,
-    }
-    own = event.body.get("options", {}).get("message", "")
-    parts = (words.greeting, own, words.text, words.closing)
-    written = (part if part is own else part.format(**names) for part in parts if part)
-    text = "\n\n".join(written)
-    return Message(subject=words.subject.format(**names), text=text + "\n")
+def _values(
+    event: Event, order: Subject, recipient: Recipient, reading: Reading
+) -> Mapping[str, str]:
+    """What the buyer adds in his own words."""
+    return {"message": event.body.get("options", {}).get("message", "")}
 
 
 NOTIFICATION = Notification(
@@ -46,6 +50,8 @@ NOTIFICATION = Notification(
     on="send",
     when=_wanted,
     recipients=_contact,
-    write=_write,
+    template=_TEMPLATE,
+    placeholders={"message": "Please answer by Friday."},
+    values=_values,
     attach=RFQ,
 )

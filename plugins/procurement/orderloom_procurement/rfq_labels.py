@@ -1,4 +1,4 @@
-"""The words of the request for quotation and its mail, by language."""
+"""The words of the request for quotation, by language."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ class Labels:
     Attributes:
         locale: whose dates and numbers go with them.
         answer: how to reply; with `{number}` and `{revision}`.
-        subject, greeting, text, closing: of the mail; with `{number}`, `{project}`, `{name}`,
-            `{sender}`.
     """
 
     locale: str
@@ -35,10 +33,6 @@ class Labels:
     price: str
     other: str
     answer: str
-    subject: str
-    greeting: str
-    text: str
-    closing: str
 
 
 _ENGLISH = Labels(
@@ -64,13 +58,6 @@ _ENGLISH = Labels(
         "Please quote a unit price without tax for each line, with lead time and validity, and "
         "name {number} in your answer."
     ),
-    subject="Request for quotation {number}: {project}",
-    greeting="Dear {name},",
-    text=(
-        "please find attached our request for quotation {number} for {project}. We ask you to "
-        "quote a unit price without tax for each line, with lead time and validity."
-    ),
-    closing="Kind regards\n{sender}",
 )
 
 _SPANISH = Labels(
@@ -96,13 +83,6 @@ _SPANISH = Labels(
         "Rogamos indiquen el precio unitario sin impuestos de cada línea, el plazo de entrega y "
         "la validez, y citen {number} en su respuesta."
     ),
-    subject="Solicitud de presupuesto {number}: {project}",
-    greeting="Estimado/a {name}:",
-    text=(
-        "adjuntamos nuestra solicitud de presupuesto {number} para {project}. Rogamos indiquen "
-        "el precio unitario sin impuestos de cada línea, el plazo de entrega y la validez."
-    ),
-    closing="Atentamente,\n{sender}",
 )
 
 _LABELS = {labels.locale: labels for labels in (_ENGLISH, _SPANISH)}

@@ -23,7 +23,6 @@ from orderloom import (
     Demo,
     DocumentType,
     Lifecycle,
-    Message,
     Module,
     NewLine,
     NewOrder,
@@ -35,6 +34,7 @@ from orderloom import (
     Role,
     Series,
     Status,
+    Template,
     hookimpl,
 )
 from orderloom.cli import Session, Table, group, pass_session
@@ -105,7 +105,7 @@ def register_notifications():
         type="shop.order",
         on="issued",
         recipients=lambda event, subject, reading: [Recipient("seller@seller.example")],
-        write=lambda event, subject, to, reading: Message(subject="A slip", text="See there."),
+        template=Template(subject="A slip", text="See there."),
         attach="shop.slip",
     )
 

@@ -1,6 +1,6 @@
 import pytest
 
-from orderloom import AddLine, ModuleFault, NewLine, NewOrder, NewSubject, Query, SetOrder
+from orderloom import AddLine, ModuleFault, NewLine, NewOrder, NewSubject, Query, Refused, SetOrder
 
 
 @pytest.fixture
@@ -95,3 +95,55 @@ def test_a_refused_command_of_a_hook_blames_the_module_that_gave_it(make_toy, ma
 
     with pytest.raises(ModuleFault, match="Module hasty failed in on_order_placed"):
         toy.place()
+
+
+@pytest.fixture
+def tolerant(make_toy, make_module):
+    """Sending an order tries to plan visits, and goes on without them if that fails."""
+    failures = []
+
+    def on_status_changed(subject, action, writing):
+        if action.name == "send":
+            try:
+                with writing.together():
+                    writing.place(NewSubject("toy.visit", "First visit"))
+                    writing.place(NewSubject("toy.visit", subject.title))
+            except (Refused, ModuleFault) as failure:
+                failures.append(type(failure))
+            writing.place(NewSubject("toy.visit", "Farewell"))
+
+    def on_subject_placed(subject):
+        if subject.title == "spoil":
+            raise ZeroDivisionError
+
+    module = make_module(
+        "tolerant", on_status_changed=on_status_changed, on_subject_placed=on_subject_placed
+    )
+    toy = make_toy(module)
+    return toy, failures
+
+
+def visits_of(toy):
+    with toy.reader() as reader:
+        return sorted(visit.title for visit in reader.find(Query(kind="toy.visit")).items)
+
+
+@pytest.mark.parametrize(("title", "failure"), [("", Refused), ("spoil", ModuleFault)])
+def test_what_a_hook_does_together_fails_alone(tolerant, title, failure):
+    toy, failures = tolerant
+
+    sent = toy.perform(toy.place(title=title), "send")
+
+    assert failures == [failure]
+    assert toy.get(sent).status == "sent"
+    assert visits_of(toy) == ["Farewell"]
+    assert toy.verified().ok
+
+
+def test_what_a_hook_does_together_is_there_together(tolerant):
+    toy, failures = tolerant
+
+    toy.perform(toy.place(title="Second visit"), "send")
+
+    assert failures == []
+    assert visits_of(toy) == ["Farewell", "First visit", "Second visit"]

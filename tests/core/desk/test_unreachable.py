@@ -2,17 +2,13 @@
 
 import pytest
 
-from orderloom import Message, Notification, Recipient, Refused
+from orderloom import Notification, Recipient, Refused, Template
 
 CODES = ("notification.no_address",)
 
 
 def nobody(event, order, reading):
     return [Recipient("", "Nobody")]
-
-
-def letter(event, order, recipient, reading):
-    return Message(subject="x", text="y")
 
 
 @pytest.fixture
@@ -25,7 +21,7 @@ def telling(make_toy, make_module):
                 "more",
                 register_notifications=lambda: Notification(
                     key="more.told", title="More", type="toy.order", on=on, recipients=nobody,
-                    write=letter,
+                    template=Template(subject="x", text="y"),
                 ),
             )
         )  # fmt: skip

@@ -12,6 +12,7 @@ from orderloom.documents import (
     Paragraph,
     Row,
     RowGroup,
+    Signatures,
     Totals,
     blocks_from_json,
     blocks_to_json,
@@ -30,6 +31,7 @@ def test_every_kind_of_block_survives_json_exactly() -> None:
             (RowGroup("group", (Row(("cell",), ("detail",)),)), RowGroup("", ())),
         ),
         Totals((("Sum", "1.00"),)),
+        Signatures(("Date",)),
     )
 
     assert blocks_from_json(blocks_to_json(blocks)) == blocks

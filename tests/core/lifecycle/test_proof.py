@@ -6,6 +6,7 @@ import pytest
 from orderloom.lifecycle import (
     START,
     Action,
+    Attaches,
     Facet,
     Lifecycle,
     Overlay,
@@ -141,6 +142,11 @@ BROKEN = {
     ),
     "edits of an action that creates": (
         add(Action("begin", source=START, target="new", edits=pick)),
+        "lifecycle.start_options",
+        "demo.order: (start) --begin--> new",
+    ),
+    "files of an action that creates": (
+        add(Action("begin", source=START, target="new", attaches=Attaches("image"))),
         "lifecycle.start_options",
         "demo.order: (start) --begin--> new",
     ),

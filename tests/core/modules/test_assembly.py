@@ -18,6 +18,7 @@ from orderloom.modules.contributions import (
     Permission,
     Role,
     SubjectType,
+    Template,
 )
 
 
@@ -63,7 +64,7 @@ def test_everything_modules_register_is_there_by_key(owning, order_type):
             type=type,
             on="placed",
             recipients=lambda event, subject, reading: (),
-            write=lambda event, subject, recipient, reading: None,
+            template=Template(subject="x", text="y"),
         ),
         register_fields=_field("apples.colour", type),
         register_permissions=_permission("apples.pick"),
@@ -437,3 +438,39 @@ def test_a_hook_cannot_pass_its_fault_on_to_another_module(fake, owning):
     assembly = _assemble(owning("apples"), fake("worm", register_permissions))
 
     assert [fault.module for fault in assembly.faults] == ["worm"]
+
+
+def test_a_kind_of_orders_is_not_what_other_subjects_are_called(fake, order_type):
+    crates = SubjectType(key="crates", title="Crate", lifecycle=order_type("crates").lifecycle)
+    pears = attrs.evolve(order_type("pears.order"), kind="crates")
+
+    assembly = _assemble(
+        fake("apples", register_subjects=lambda: crates),
+        fake("pears", register_order_types=lambda: pears),
+    )
+
+    (fault,) = assembly.faults
+    assert fault.module == "pears"
+    assert "kind of pears.order is crates, which other subjects are called" in fault.reason
+
+
+@pytest.mark.parametrize("kind", ["", "An invoice", "invoicing.invoice", "x" * 65])
+def test_a_kind_that_is_no_plain_word_is_a_fault(fake, order_type, kind):
+    def register_order_types():
+        return attrs.evolve(order_type("apples.order"), kind=kind)
+
+    assert _assemble(fake("apples", register_order_types)).faults[0].module == "apples"
+
+
+def test_types_are_told_by_their_kind(fake, order_type):
+    visits = SubjectType(key="visit", title="Visit", lifecycle=order_type("visit").lifecycle)
+    types = [order_type("apples.order"), attrs.evolve(order_type("apples.bill"), kind="bill")]
+
+    assembly = _assemble(
+        fake("apples", register_order_types=lambda: types, register_subjects=lambda: visits)
+    )
+
+    kinds = {kind: list(assembly.of_kind(kind)) for kind in ("order", "bill", "visit", "other")}
+    assert kinds == {
+        "order": ["apples.order"], "bill": ["apples.bill"], "visit": ["visit"], "other": [],
+    }  # fmt: skip

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderloom.errors import Refused
-from orderloom.notify import MailSettings, build, file_name
+from orderloom.notify import MailSettings, build
 from orderloom.notify.messages import Letter
+from orderloom.values import file_name
 
 PDF = b"%PDF-1.7 \x00\xff not text"
 
@@ -147,3 +148,29 @@ def test_whatever_the_name_there_is_one_recipient(name):
     for header in ("To", "From"):
         assert len(message[header].addresses) == 1
     assert [found for _, found in getaddresses([message["To"]])] == ["orders@chairs.example"]
+
+
+HTML = {"name": "Bo", "subject": "Order 7", "text": "Hello", "html": "<p>Hello ß</p>"}
+
+
+def test_html_travels_beside_the_text(delivery, settings):
+    message = read(build(delivery(payload=HTML), settings()))
+
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert message.get_body(("html",)).get_content() == "<p>Hello ß</p>\r\n"
+
+
+def test_html_text_and_a_document_are_the_same_bytes_every_time(delivery, settings):
+    pdf = ("rfq.pdf", "application/pdf", PDF)
+    owed = delivery(payload=HTML)
+
+    first, second = (build(owed, settings(), pdf).as_bytes() for _ in range(2))
+
+    message = message_from_bytes(first, policy=default)
+    (attached,) = message.iter_attachments()
+    assert first == second
+    assert first.isascii()
+    assert message.get_content_type() == "multipart/mixed"
+    assert message.get_body(("plain",)).get_content() == "Hello\r\n"
+    assert attached.get_content() == PDF

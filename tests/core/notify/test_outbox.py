@@ -158,7 +158,7 @@ def test_after_eight_failed_attempts_it_is_dead(owing, delivery, leased, settle,
     for _ in range(7):
         (held,) = leased("one", now)
         settle(held, "one", now, REFUSED_NOW)
-        now += timedelta(hours=1)
+        now += timedelta(hours=2)
     assert [each.state for each in stored()] == [OWED]
 
     (held,) = leased("one", now)
@@ -194,9 +194,9 @@ def test_a_reason_no_database_takes_is_made_harmless(owing, delivery, leased, se
 
 @pytest.mark.parametrize(
     ("attempts", "seconds"),
-    [(1, 10), (2, 40), (3, 160), (4, 640), (5, 2560), (6, 3600), (40, 3600)],
+    [(1, 10), (2, 40), (3, 160), (4, 640), (5, 2560), (6, 5460), (40, 5460)],
 )
-def test_the_wait_quadruples_from_ten_seconds_to_an_hour(attempts, seconds, delivery):
+def test_the_wait_quadruples_from_ten_seconds_to_an_hour_and_a_half(attempts, seconds, delivery):
     even = attrs.evolve(delivery()).id
     unshortened = type(even)(int=even.int - even.int % 1000)
 
@@ -245,12 +245,25 @@ def test_a_failed_event_holds_back_the_later_ones(owing, heard, leased, settle, 
     assert [each.id for each in leased("one", noon + timedelta(minutes=1))] == [first.id]
 
 
-def test_a_dead_event_lets_the_later_ones_pass(owing, heard, leased, settle, noon):
-    _, second = owing(heard(1, seq=1), heard(2, seq=2))
-    (held,) = leased("one", noon)
-    settle(held, "one", noon, Dead("quarantined"))
+def test_eight_attempts_take_almost_four_hours(delivery):
+    even = delivery().id
+    unshortened = type(even)(int=even.int - even.int % 1000)
 
-    assert [each.id for each in leased("one", noon)] == [second.id]
+    waits = [wait_after(attempts, unshortened) for attempts in range(1, 8)]
+
+    assert sum(waits, timedelta()) == timedelta(hours=3, minutes=58, seconds=50)
+
+
+def test_what_was_not_even_tried_counts_as_no_attempt(
+    owing, delivery, leased, settle, stored, noon
+):
+    owing(delivery())
+    (held,) = leased("one", noon)
+
+    settle(held, "one", noon, Retry("the module is off", counts=False))
+
+    (after,) = stored()
+    assert (after.attempts, after.next_at) == (0, noon + timedelta(minutes=5))
 
 
 def test_modules_and_subjects_do_not_wait_for_each_other(owing, heard, another_order, leased, noon):

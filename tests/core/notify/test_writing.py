@@ -8,11 +8,13 @@ import pytest
 
 from orderloom.errors import Conflict, ModuleFault, Refused
 from orderloom.modules import HOOKS as KNOWN
-from orderloom.modules.contributions import Message, Notification, Recipient, Tenant
+from orderloom.modules.contributions import Notification, Recipient, Template, Tenant
 from orderloom.notify import HOOK, MAIL, OWED, list_deliveries, owe, owed, problems_of
 from orderloom.orders.events import EDITED, ISSUED, MOVED, PLACED, Event
+from orderloom.orders.order import Order, Totals
 from orderloom.orders.subject import Subject, SubjectRef
 from orderloom.store.engine import writing
+from orderloom.values import Money
 
 VENDOR = Recipient("orders@chairs.example", "Chairs & Co")
 ORDER = SubjectRef("order", UUID("01900000-0000-7000-8000-0000000000aa"))
@@ -34,20 +36,28 @@ def event(noon):
 
 @pytest.fixture
 def subject(noon):
-    return Subject(
-        kind="order", id=ORDER.id, type="shop.order", version=2, status="sent", number="S-7",
+    nothing = Money.zero("EUR")
+    return Order(
+        id=ORDER.id, type="shop.order", version=2, status="sent", number="S-7", currency="EUR",
+        totals=Totals(
+            lines=nothing, adjustments=nothing, tax=nothing, total=nothing, priced=0, count=0
+        ),
         created_at=noon, created_by="ann", updated_at=noon,
     )  # fmt: skip
 
 
-def _write(event, subject, recipient, reading):
-    return Message(subject=f"Order {subject.number}", text=f"In {recipient.language}")
+def _values(event, subject, recipient, reading):
+    return {"language": recipient.language}
+
+
+TEMPLATE = Template(subject="Order {order.number}", text="In {language}")
 
 
 def _notification(*recipients, **changes):
     made = Notification(
         key="shop.confirmation", title="Confirmation", type="shop.order", on="send",
-        recipients=lambda event, subject, reading: recipients, write=_write,
+        recipients=lambda event, subject, reading: recipients, template=TEMPLATE,
+        placeholders={"language": "en"}, values=_values,
     )  # fmt: skip
     return attrs.evolve(made, **changes)
 
@@ -58,6 +68,9 @@ def _assembly(*notifications, hooks=None):
 
     return SimpleNamespace(
         notifications={each.key: each for each in notifications},
+        documents={},
+        locales={"shop": ""},
+        owners={"shop.order": "shop"},
         dispatcher=SimpleNamespace(modules_for=modules_for),
     )
 
@@ -70,6 +83,7 @@ def reading():
     return SimpleNamespace(
         tenant=Tenant(key="acme", title="Acme", language="de"),
         rows=lambda select, params: [rfq] if params == asked else [],
+        own_templates={},
     )
 
 
@@ -151,7 +165,9 @@ def test_a_notification_hears_what_it_listens_to(owing_to, event, on, name, acti
 
 
 def test_other_types_are_not_heard(owing_to):
-    assert owing_to(_notification(VENDOR, type="shop.invoice")) == ()
+    template = Template(subject="Invoice {invoice.number}", text="See there.")
+
+    assert owing_to(_notification(VENDOR, type="shop.invoice", template=template)) == ()
 
 
 def test_a_condition_narrows_what_is_heard(owing_to):
@@ -215,17 +231,27 @@ def test_with_an_unreachable_recipient_nothing_is_owed(owing_to):
     assert refusal.value.codes == ("notification.bad_address", "notification.no_address")
 
 
-def test_a_message_that_would_add_headers_is_refused(owing_to):
-    def inject(event, subject, recipient, reading):
-        return Message(subject="Order\r\nBcc: other@rival.example", text="Hello")
+def test_a_value_that_no_mail_can_hold_is_refused(owing_to):
+    def broken(event, subject, recipient, reading):
+        return {"language": "a\x00b"}
 
     with pytest.raises(Refused, match="“Confirmation” to Chairs & Co cannot be mailed") as refusal:
-        owing_to(_notification(VENDOR, write=inject))
+        owing_to(_notification(VENDOR, values=broken))
 
     assert refusal.value.codes == ("notification.bad_message",)
 
 
-@pytest.mark.parametrize("step", ["recipients", "write", "when"])
+def test_a_value_cannot_add_headers(owing_to):
+    def inject(event, subject, recipient, reading):
+        return {"language": "7\r\nBcc: other@rival.example"}
+
+    template = Template(subject="Order {language}", text="Hello")
+    (mail,) = owing_to(_notification(VENDOR, values=inject, template=template))
+
+    assert mail.payload["subject"] == "Order 7 Bcc: other@rival.example"
+
+
+@pytest.mark.parametrize("step", ["recipients", "values", "when"])
 def test_a_function_that_fails_names_its_module(owing_to, step):
     def fail(*args):
         raise KeyError("contact")
@@ -236,7 +262,7 @@ def test_a_function_that_fails_names_its_module(owing_to, step):
     assert (fault.value.module, fault.value.hook) == ("shop", f"{step} of shop.confirmation")
 
 
-@pytest.mark.parametrize("step", ["recipients", "write"])
+@pytest.mark.parametrize("step", ["recipients", "values"])
 def test_an_answer_of_the_wrong_kind_names_its_module(owing_to, step):
     with pytest.raises(ModuleFault, match="it answered str"):
         owing_to(_notification(VENDOR, **{step: lambda *args: "x"}))
@@ -285,10 +311,13 @@ def test_a_change_of_content_is_no_change_of_status(event, subject, reading):
     assert {row.source for row in rows} == {"audit:after_order_event", "ledger:after_order_event"}
 
 
-def test_what_is_no_order_has_no_order_events(event, subject, reading):
-    need = SubjectRef("shop.need", ORDER.id)
+def test_what_is_no_order_has_no_order_events(event, subject, reading, noon):
+    need = Subject(
+        kind="shop.need", id=ORDER.id, type="shop.order", version=2, status="sent",
+        created_at=noon, created_by="ann", updated_at=noon,
+    )  # fmt: skip
 
-    rows = owed(event(subject=need), subject, _assembly(hooks=HOOKS), reading)
+    rows = owed(event(subject=need.ref), need, _assembly(hooks=HOOKS), reading)
 
     assert [row.source for row in rows] == ["audit:after_status_changed"]
 

@@ -21,7 +21,7 @@ from orderloom.store.migrate import (
     status,
 )
 
-FIRST = Applied("core", "core_0001")
+STEPS = [Applied("core", f"core_{n:04}") for n in range(1, 6)]
 
 REVISION = """
 import sqlalchemy as sa
@@ -115,14 +115,14 @@ def test_migrating_twice_does_it_once(empty):
     first = migrate(empty, progress=seen.append)
     second = migrate(empty)
 
-    assert (first, seen, second) == ([FIRST], [FIRST], [])
+    assert (first, seen, second) == (STEPS, STEPS, [])
 
 
 def test_the_core_comes_first_and_modules_in_order(empty, sample):
     applied = migrate(empty, [sample()])
 
     assert [str(step) for step in applied] == [
-        "core core_0001", "sample sample_0001", "sample sample_0002"
+        *map(str, STEPS), "sample sample_0001", "sample sample_0002"
     ]  # fmt: skip
 
 
@@ -147,7 +147,8 @@ def test_status_tells_what_is_pending(empty, sample):
     with reading(empty) as connection:
         core, ours = status(connection, [module])
 
-    assert core == MigrationState(module="core", current="core_0001", pending=(), newer=False)
+    newest = STEPS[-1].revision
+    assert core == MigrationState(module="core", current=newest, pending=(), newer=False)
     assert ours == MigrationState(
         module="sample", current="sample_0001", pending=("sample_0002",), newer=False
     )
@@ -189,7 +190,7 @@ def test_two_processes_starting_at_once_migrate_once(empty):
     for thread in threads:
         thread.join(timeout=60)  # without the lock they wait for each other for good
 
-    assert (applied, failures) == ([FIRST], [])
+    assert (applied, failures) == (STEPS, [])
 
 
 def test_a_modules_tables_can_be_taken_away_again(empty, sample):

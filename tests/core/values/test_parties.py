@@ -129,3 +129,9 @@ def test_without_any_mail_address_the_first_contact_is_primary():
 
 def test_a_party_without_contacts_has_no_primary_one():
     assert Party("tents", "Example Tents").primary_contact is None
+
+
+def test_a_kind_stands_behind_the_address_of_a_contact():
+    contact = contact_of("Bea Sample <bea@sample.example> finance", "contact")
+
+    assert contact == Contact("Bea Sample", email="bea@sample.example", kind="finance")

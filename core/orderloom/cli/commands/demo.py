@@ -28,7 +28,8 @@ _DATABASE = "orderloom.db"
 _CONFIG = Config(db=f"sqlite:///{_DATABASE}", tenant="demo", user="admin")
 _MAILS = "mails"
 _DOCUMENTS = "documents"
-_MADE = (_DATABASE, f"{_DATABASE}-wal", f"{_DATABASE}-shm", _MAILS, _DOCUMENTS, FILE)
+_FILES = f"{_DATABASE}.files"  # where attachments lie unless a loom is told otherwise
+_MADE = (_DATABASE, f"{_DATABASE}-wal", f"{_DATABASE}-shm", _FILES, _MAILS, _DOCUMENTS, FILE)
 _ALWAYS = ("orderloom order list", "orderloom lifecycle prove", "orderloom audit verify")
 
 

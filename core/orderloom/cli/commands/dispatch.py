@@ -20,10 +20,20 @@ def dispatch(session: Session, everywhere: bool) -> None:
 
     tenant = "" if everywhere else session.tenant
     done = Worker(session.loom, tell=lambda one: tell(session, one)).once(tenant=tenant)
-    sent = Counter(one.outcome for one in done if one.what in ("mail", "hook"))
+    sent = Counter(one.outcome for one in done if one.what in ("mail", "webhook", "hook"))
     if not session.json:
-        told = (f"{sent[outcome]} {words}" for outcome, words in _WORDS.items())
+        always = ("sent", "retry", "dead")
+        told = (
+            f"{sent[outcome]} {words}"
+            for outcome, words in _WORDS.items()
+            if outcome in always or sent[outcome]
+        )
         session.say(", ".join(told) + ".")
 
 
-_WORDS = {"sent": "sent", "retry": "to be tried again", "dead": "given up"}
+_WORDS = {
+    "sent": "sent",
+    "retry": "to be tried again",
+    "dead": "given up",
+    "quarantined": "put into quarantine",
+}

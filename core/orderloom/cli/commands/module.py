@@ -11,10 +11,11 @@ from orderloom.cli.groups import Group
 from orderloom.cli.printing import Table
 from orderloom.cli.reporting import problem_lines
 from orderloom.cli.session import Session, pass_session
+from orderloom.desk import Reader
 from orderloom.modules import CLOSING, OFF, ON, Assemblies, Broken
 from orderloom.tenants import MAP, PARK, Remedy, SwitchPlan
 
-_MORE: Final = ("check", "new", "order", "trace")
+_MORE: Final = ("check", "new", "order", "quarantine", "replay", "trace")
 
 
 class _Module(Group):
@@ -44,6 +45,7 @@ def list_modules(session: Session) -> None:
     """List the modules and how each stands with the tenant."""
     with session.reader() as reader:
         states = reader.assembly.states
+        failing = _failing(reader)
     loaded = session.loom.catalogue.loaded
     rows = [
         (
@@ -51,12 +53,21 @@ def list_modules(session: Session) -> None:
             loaded[key].manifest.title if key in loaded else "",
             one.state,
             one.version,
-            one.reason,
+            one.reason or failing.get(key, ""),
         )
         for key, one in states.items()
     ]
     headings = ("module", "title", "state", "version", "reason")
     session.show(Table(headings, rows, spare=("version", "title")))
+
+
+def _failing(reader: Reader) -> dict[str, str]:
+    """What is said of modules whose hooks kept failing."""
+    from orderloom.notify.quarantine import quarantined
+
+    text = "{hook} is not called, since it kept failing (see: orderloom module quarantine)"
+    found = quarantined(reader.reading.connection, reader.tenant.key)
+    return {one.module: text.format(hook=one.hook) for one in found}
 
 
 @module.command()

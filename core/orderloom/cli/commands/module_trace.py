@@ -26,6 +26,8 @@ class Rehearsed(Actions):
         (REASON, "reason"): "As it would be kept in the history."
     }
 
+    takes_files: ClassVar[bool] = False
+
     def doing(self, session: Session, order: str, action: Action) -> Callable[..., None]:
         """Try an action out and show every hook call."""
 

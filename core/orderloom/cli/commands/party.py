@@ -39,7 +39,7 @@ add_import(party, PARTIES)
 @click.option("--city", default="")
 @click.option("--postal-code", default="")
 @click.option("--country", default="", metavar="CODE", help="Two letters.")
-@click.option("--contact", "contacts", multiple=True, metavar='"NAME <MAIL>"')
+@click.option("--contact", "contacts", multiple=True, metavar='"NAME <MAIL> [KIND]"')
 @click.option("--language", default="", help="Of its documents, such as en or de-AT.")
 @click.option("--currency", default="", metavar="CODE")
 @click.option("--supplies", multiple=True, help="What it supplies; repeat for more.")
@@ -97,7 +97,10 @@ def _facts(found: Party) -> dict[str, Any]:
         "name": found.name,
         "roles": sorted(found.roles),
         "address": address_text(found.address),
-        "contacts": [f"{one.name} <{one.email}> {one.phone}".strip() for one in found.contacts],
+        "contacts": [
+            " ".join(filter(None, (one.name, f"<{one.email}>", one.kind, one.phone)))
+            for one in found.contacts
+        ],
         "language": found.language,
         "currency": found.currency,
         "supplies": found.supplies,

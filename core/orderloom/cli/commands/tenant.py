@@ -13,8 +13,10 @@ from orderloom.cli.directory import say_language
 from orderloom.cli.groups import group
 from orderloom.cli.printing import Table
 from orderloom.cli.session import Session, pass_session
+from orderloom.cli.wishing import wishing
 from orderloom.desk import Desk
 from orderloom.errors import NotFound, Refused
+from orderloom.notify.wishes import EVERYONE
 from orderloom.tenants import CORE, Settings
 from orderloom.values import Gather, nearest, pair_of
 
@@ -91,6 +93,17 @@ def set_fields(session: Session, **fields: str | None) -> None:
         raise click.UsageError("Nothing to change is given. To change it, add flags (see --help).")
     session.show(session.run(lambda desk: desk.admin.update(**given)))
     say_language(session, given.get("language", ""))
+
+
+@tenant.command()
+@wishing
+@pass_session
+def notify(session: Session, topic: str, how: str, channel: str) -> None:
+    """Say how users hear of a TOPIC, or of * for all others, who wish nothing themselves."""
+    wish = session.run(
+        lambda desk: desk.notifications.wish(topic, how, channel=channel, user=EVERYONE)
+    )
+    session.show({"topic": wish.topic, "channel": wish.channel, "how": wish.how})
 
 
 @tenant.group()

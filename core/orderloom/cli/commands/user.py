@@ -11,6 +11,7 @@ from orderloom.cli.groups import group
 from orderloom.cli.importing import add_import
 from orderloom.cli.printing import Table
 from orderloom.cli.session import Session, pass_session
+from orderloom.cli.wishing import wishing
 from orderloom.directory import User, grant_of
 from orderloom.directory.importers import USERS
 from orderloom.values import Gather, Grant, Scope
@@ -130,6 +131,28 @@ def activate(session: Session, id: str) -> None:
     """Let a deactivated user act again, with the grants there were."""
     change = session.run(lambda desk: desk.directory.activate_user(id))
     _KIND.told(session, id, change)
+
+
+@user.command()
+@click.argument("id")
+@pass_session
+def wants(session: Session, id: str) -> None:
+    """List how a user hears of each topic."""
+    with session.desk() as desk:
+        titles = {one.key: one.titles for one in desk.notifications.topics()}
+        found = desk.notifications.wishes(id)
+    rows = [(one.topic, titles[one.topic], one.channel, one.how) for one in found]
+    session.show(Table(("topic", "notifications", "channel", "how"), rows, ("notifications",)))
+
+
+@user.command()
+@click.argument("id")
+@wishing
+@pass_session
+def notify(session: Session, id: str, topic: str, how: str, channel: str) -> None:
+    """Say how a user hears of a TOPIC, or of * for all others; everybody may for himself."""
+    wish = session.run(lambda desk: desk.notifications.wish(topic, how, channel=channel, user=id))
+    session.show(wish)
 
 
 @user.command()

@@ -10,11 +10,10 @@ import attrs
 from orderloom.directory import gates
 from orderloom.directory.importers.rows import counted, given_in, parts_of, whole
 from orderloom.directory.imports import KeyColumn
-from orderloom.directory.records import User
 from orderloom.directory.users import is_admin
 from orderloom.errors import Problem, Refused
 from orderloom.modules.contributions import Column, Importer, Stored
-from orderloom.values import Gather, Grant, shown
+from orderloom.values import Gather, Grant, User, shown
 
 _NO = {"no", "n", "false", "0", "inactive"}
 _YES = {"", "yes", "y", "true", "1", "active"}

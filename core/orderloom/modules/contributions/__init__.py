@@ -6,11 +6,14 @@ from orderloom.modules.contributions.contexts import Reading, Tenant, Writing
 from orderloom.modules.contributions.documents import DocumentInputs, DocumentType
 from orderloom.modules.contributions.fields import Field
 from orderloom.modules.contributions.importers import Column, Importer, Stored
-from orderloom.modules.contributions.notifications import Message, Notification, Recipient
+from orderloom.modules.contributions.limits import Asking, Limit
+from orderloom.modules.contributions.notifications import Notification, Recipient
 from orderloom.modules.contributions.rights import Permission, Role
-from orderloom.modules.contributions.types import OrderType, Series, SubjectType
+from orderloom.modules.contributions.templates import Template, Value
+from orderloom.modules.contributions.types import Guarded, OrderType, Series, SubjectType
 
 __all__ = [
+    "Asking",
     "Claim",
     "Column",
     "CommandGroup",
@@ -18,8 +21,9 @@ __all__ = [
     "DocumentInputs",
     "DocumentType",
     "Field",
+    "Guarded",
     "Importer",
-    "Message",
+    "Limit",
     "Notification",
     "OrderType",
     "Permission",
@@ -29,6 +33,8 @@ __all__ = [
     "Series",
     "Stored",
     "SubjectType",
+    "Template",
     "Tenant",
+    "Value",
     "Writing",
 ]

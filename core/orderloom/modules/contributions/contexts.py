@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -11,9 +12,10 @@ import attrs
 
 from orderloom.errors import Problem
 from orderloom.lifecycle import Status
+from orderloom.orders.attachments import Attachment
 from orderloom.orders.commands import Edit, NewOrder, NewSubject
 from orderloom.orders.subject import Subject
-from orderloom.values import Actor, Party, Project, Scope, Unit
+from orderloom.values import Actor, Party, Project, Scope, Unit, User
 
 S = TypeVar("S", bound=Subject)
 T = TypeVar("T")
@@ -91,12 +93,23 @@ class Reading(Protocol):
         """A project of the tenant."""
         ...
 
+    def user(self, id: str) -> User | None:
+        """A user of the directory with all grants, inactive ones too."""
+        ...
+
+    def users_with(self, role: str, scope: Scope) -> Sequence[User]:
+        """The active users who hold a role in exactly that scope, by id.
+
+        Whoever holds it in the whole tenant is not among those of a party, project or department.
+        """
+        ...
+
     def units(self) -> Mapping[str, Unit]:
         """The tenant's own units by code (the UN/CEFACT ones are always there)."""
         ...
 
     def subject(self, kind: str, id: UUID) -> Subject | None:
-        """Another subject of the tenant as it is now; an `Order` if its kind is "order"."""
+        """Another subject of the tenant as it is now; an `Order` if it has lines."""
         ...
 
     def rows(self, select: Any, params: Mapping[str, Any] | None = None) -> Sequence[Any]:
@@ -110,6 +123,10 @@ class Reading(Protocol):
 
     def parties(self, *, role: str = "", text: str = "") -> Sequence[Party]:
         """Parties of the directory by name, narrowed by role or by a text in id or name."""
+        ...
+
+    def attachments(self, subject: Subject) -> Sequence[Attachment]:
+        """The files that belong to a subject, oldest first; without those of this command."""
         ...
 
     def document_problems(self, document: str, subject: Subject) -> Sequence[Problem]:
@@ -131,7 +148,7 @@ class Writing(Reading, Protocol):
         """
         ...
 
-    def place(self, new: NewOrder | NewSubject) -> Subject:
+    def place(self, new: NewOrder | NewSubject, *, action: str = "place") -> Subject:
         """Create another subject, with the current event as its cause."""
         ...
 
@@ -141,6 +158,14 @@ class Writing(Reading, Protocol):
 
     def perform(self, subject: S, action: str, options: object = None, *, reason: str = "") -> S:
         """Perform an action on another subject (depth at most 8)."""
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """Commands that take effect whole or not at all.
+
+        For what may fail without failing the command it follows: if the block raises, nothing of
+        it was done, and whoever catches what it raised can go on. A `Conflict` is not to be caught.
+        """
         ...
 
     def issue(self, subject: Subject, document: str) -> Any:

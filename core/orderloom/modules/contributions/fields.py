@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 import attrs
 
 from orderloom.modules.contributions.contexts import Reading
+from orderloom.modules.contributions.types import guardable
 from orderloom.orders.subject import Subject
 
 
@@ -22,6 +23,8 @@ class Field:
         indexed: kept beside the subject so that `find` can filter by it.
         listed: the only values there are, of a field that says a department and whose values an
             admin may list; any if it answers none.
+        shows: what it tells of that a type may guard (`Guarded`): who may not see that neither
+            reads it nor filters by it. Anything guarded that is not named here is kept from `of`.
     """
 
     key: str
@@ -30,3 +33,4 @@ class Field:
     of: Callable[[Subject], str]
     indexed: bool = False
     listed: Callable[[Reading], Collection[str]] | None = None
+    shows: tuple[str, ...] = attrs.field(default=(), converter=guardable)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from orderloom.lifecycle import Lifecycle
+from orderloom.orders.hidden import PRICES, is_guardable
+from orderloom.orders.subject import ORDER
 
 
 def _pairs(raw: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -31,13 +33,46 @@ class Series:
     per_project: bool = False
 
 
+def guardable(raw: str | Iterable[str]) -> tuple[str, ...]:
+    """Names of what can be guarded, each once.
+
+    Raises:
+        ValueError: something else is among them.
+    """
+    names = tuple(dict.fromkeys((raw,) if isinstance(raw, str) else raw))
+    if unknown := [name for name in names if not is_guardable(name)]:
+        raise ValueError(f"{PRICES} and data.<key> can be guarded, nothing else: {unknown}")
+    return names
+
+
+@attrs.frozen
+class Guarded:
+    """Fields of an order that only those see and set who have a permission where the order is.
+
+    Attributes:
+        permission: "supplier.price.read".
+        fields: PRICES ("prices": price, total and tax of the lines, adjustments, totals) and
+            "data.<key>" for what a module keeps on orders and lines.
+        title: what people call it ("Prices").
+
+    Raises:
+        ValueError: something else than that is to be guarded.
+    """
+
+    permission: str
+    fields: tuple[str, ...] = attrs.field(converter=guardable, kw_only=True)
+    title: str = attrs.field(kw_only=True)
+
+
 @attrs.frozen(kw_only=True)
 class OrderType:
-    """A type of order.
+    """A type of order, or of something else that has parties, lines and money.
 
     Attributes:
         key: "procurement.order"; also the name of its lifecycle.
         title: "Procurement order".
+        kind: "order"; types of another kind ("invoice") are `Order` values too, but never show up
+            among orders: they are asked for by their kind.
         series: numbers drawn by the actions that name it; None for no numbers.
         buyer, seller: labels of the two sides ("Outlet", "Supplier"); "" if the type has no
             such side.
@@ -45,21 +80,26 @@ class OrderType:
             A command without an entry needs the permission `<key>.<command>`.
         department: key of the indexed field that says which department a subject belongs to; a
             role granted in that department then holds for it. "" if departments play no part.
+        guards: fields that only some may see and set.
     """
 
     key: str
     title: str
+    kind: str = attrs.field(
+        default=ORDER, validator=attrs.validators.matches_re("[a-z][a-z0-9_]{0,63}")
+    )
     lifecycle: Lifecycle = attrs.field(validator=attrs.validators.instance_of(Lifecycle))
     series: Series | None = None
     buyer: str = ""
     seller: str = ""
     permissions: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_pairs)
     department: str = ""
+    guards: tuple[Guarded, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
 class SubjectType:
-    """A kind of subject that is not an order; the fields are those of `OrderType`."""
+    """A kind of subject without lines and money; the fields are those of `OrderType`."""
 
     key: str
     title: str

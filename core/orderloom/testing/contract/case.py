@@ -8,12 +8,14 @@ from functools import cached_property
 from typing import Any
 
 import attrs
+import sqlalchemy as sa
 
 from orderloom.decide import permission_of
 from orderloom.errors import ModuleFault
 from orderloom.modules import ON, Assemblies, Assembly, Broken, Catalogue, Loaded, module_order
 from orderloom.modules.loading import manifest_of
 from orderloom.notify import Delivery
+from orderloom.store import schema
 from orderloom.store.migrate import ModuleMigrations
 from orderloom.testing.bench import Bench, open_bench
 from orderloom.testing.contract.bystander import bystander
@@ -26,6 +28,8 @@ from orderloom.worker import Done
 
 FOREIGN = "Foreign"
 """Marks every name in the other tenant's directory: it may appear nowhere in the first one."""
+
+_TOLD = sa.select(schema.inbox.c.source).distinct()
 
 
 def modules_with(
@@ -234,6 +238,13 @@ class Case:
         self.worked  # noqa: B018 - done before
         with self.bench.reader() as reader:
             return reader.deliveries(limit=1000)
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The notifications that somebody in `acme` has in his inbox."""
+        self.worked  # noqa: B018 - done before
+        with self.bench.reader() as reader:
+            return frozenset(row.source for row in reader.reading.rows(_TOLD))
 
     def hear_again(self, source: str) -> int:
         """Owe what was delivered to an `after_*` hook in `acme` once more; answers how much.

@@ -32,7 +32,7 @@ from orderloom.testing.bench import Bench
 from orderloom.testing.builders import BUYER, VENDOR, a_line, a_subject, an_order
 from orderloom.testing.contract.probe import Probe
 from orderloom.testing.guessing import guessed_options
-from orderloom.testing.samples import Choose, Samples
+from orderloom.testing.samples import Choose, Made, Samples
 from orderloom.values import Actor
 
 _MOST_STATIONS = 60  # of one type; facets multiply
@@ -203,6 +203,8 @@ class Tour:
             guesses = map(_given, _guessed_new(type, assembly))
             for new in (*samples.new.get(type, ()), *guesses):
                 yield _place(type, action, new)
+        for made in samples.made.get(type, ()):
+            yield Move(type=type, name="make", run=_making(made))
 
     def _moves(self, station: Station, assembly: Assembly, lifecycle: Lifecycle) -> Iterator[Move]:
         subject, type = station.subject, station.subject.type
@@ -250,6 +252,10 @@ def _place(type: str, action: Action, new: Callable[[Desk], NewOrder | NewSubjec
         return desk.place(new(desk), action=action.name)
 
     return Move(type=type, name=action.name, run=run, action=action.name)
+
+
+def _making(made: Made) -> Run:
+    return lambda desk, ref: made(desk)
 
 
 def _given(new: NewOrder | NewSubject) -> Callable[[Desk], NewOrder | NewSubject]:

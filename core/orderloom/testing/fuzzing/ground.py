@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar, Final
 
 from orderloom.desk import Desk, Reader
@@ -44,10 +44,13 @@ class Ground:
     Attributes:
         modules: python modules or namespaces to run; None runs those that are installed.
         settings: of the module under test, set in every tenant.
+        contained: hooks that may fail in what the module does in `Writing.together` and goes on
+            without; the failure of any other refuses the command.
     """
 
     modules: ClassVar[Iterable[object] | None] = None
     settings: ClassVar[dict[str, Any]] = {}
+    contained: ClassVar[Collection[str]] = ()
 
     def prepare(self, desk: Desk) -> None:
         """Fill the directory of a new tenant: vendors, buyers, projects."""

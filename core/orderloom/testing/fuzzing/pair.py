@@ -70,7 +70,7 @@ class Pair:
         key = f"step {self._steps}" if fault or again else None
         self._arrive(asked.at)
         outcome = self._attempt(asked, key, fault)
-        if fault and self.world.injector.fired:
+        if fault and self.world.injector.fired and outcome.error is not None:
             outcome = self._attempt(asked, key, "")
         if isinstance(outcome.error, Conflict):
             asked = attrs.evolve(asked, seen=None)
@@ -112,9 +112,9 @@ class Pair:
         guarded = fault or due.error or asked.command is None
         before = self._state(asked.at) if guarded else {}
         outcome = self._ask(asked, key, fault)
-        if fault and self.world.injector.fired:
+        if fault and self.world.injector.fired and fault not in self.world.ground.contained:
             require(outcome.error, UNTOUCHED, f"{fault} failed, and it was carried out.")
-        else:
+        elif outcome.error is None or not (fault and self.world.injector.fired):
             check_outcome(asked, due, outcome)
         if outcome.error is not None:
             self._same(before, self._state(asked.at), UNTOUCHED, asked.at)

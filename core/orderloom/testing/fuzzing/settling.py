@@ -12,7 +12,7 @@ from orderloom.errors import NotFound
 from orderloom.lifecycle import Lifecycle, Timer
 from orderloom.modules.contributions import Series
 from orderloom.orders.events import Event
-from orderloom.orders.subject import ORDER, TENANT, Subject, SubjectRef
+from orderloom.orders.subject import TENANT, Subject, SubjectRef
 from orderloom.store import timers
 from orderloom.store.find import Query
 from orderloom.testing.fuzzing import tables
@@ -103,7 +103,8 @@ def check_end(reader: Reader, book: Book, others: Iterable[SubjectRef]) -> None:
     """
     found = reader.verify().findings
     require(not found, HISTORY, "; ".join(map(str, found[:_MOST_TOLD])))
-    kinds = {ORDER, *reader.assembly.subject_types}
+    orders = reader.assembly.order_types.values()
+    kinds = {*(type.kind for type in orders), *reader.assembly.subject_types}
     seen = {
         item.ref
         for kind in sorted(kinds)

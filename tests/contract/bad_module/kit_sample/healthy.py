@@ -25,7 +25,6 @@ from orderloom import (
     Lifecycle,
     LinePrice,
     LineTax,
-    Message,
     Module,
     Money,
     NewSubject,
@@ -39,6 +38,7 @@ from orderloom import (
     Series,
     Status,
     SubjectType,
+    Template,
     decimal_of,
     hookimpl,
     module_data,
@@ -155,10 +155,6 @@ def to_seller(event: Any, order: Any, reading: Any) -> list[Recipient]:
     return [Recipient(party.primary_contact.email, party.name)]
 
 
-def letter(event: Any, order: Any, recipient: Any, reading: Any) -> Message:
-    return Message(subject=f"Slip {order.number}", text=f"Dear {recipient.name}, please see it.")
-
-
 def mail(**changes: Any) -> Notification:
     parts: dict[str, Any] = {
         "key": "sample.mail",
@@ -166,7 +162,9 @@ def mail(**changes: Any) -> Notification:
         "type": "sample.order",
         "on": "issued",
         "recipients": to_seller,
-        "write": letter,
+        "template": Template(
+            subject="Slip {order.number}", text="Dear {recipient.name}, please see it."
+        ),
         "attach": "sample.slip",
     }
     return Notification(**(parts | changes))

@@ -1,5 +1,6 @@
 """`orderloom order`: everything about orders; an order is named by number, id or its beginning."""
 
+from orderloom.cli.commands.order.attaching import attach, file, files
 from orderloom.cli.commands.order.documents import issue, pdf
 from orderloom.cli.commands.order.doing import do
 from orderloom.cli.commands.order.editing import edit
@@ -18,6 +19,7 @@ def order() -> None:
 
 
 for command in (
-    list_orders, show, place, edit, do, explain, history, pdf, issue, note, copy, delete, restore,
+    list_orders, show, place, edit, do, explain, history, pdf, issue, note, attach, files, file,
+    copy, delete, restore,
 ):  # fmt: skip
     order.add_command(command)

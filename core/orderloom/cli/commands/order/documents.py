@@ -15,7 +15,6 @@ from orderloom.cli.groups import Command
 from orderloom.cli.lookup import find_order
 from orderloom.cli.session import Session, pass_session
 from orderloom.desk import Desk, Reader
-from orderloom.documents import FORMATS
 from orderloom.documents.issuing import Issued, Rendered
 from orderloom.errors import NotFound, Problem, Refused
 from orderloom.orders.order import Order
@@ -32,7 +31,12 @@ from orderloom.values import nearest
     metavar="FILE",
     help="Where to; a folder, or - for stdout. Named after the document if omitted.",
 )
-@click.option("--format", type=click.Choice([*FORMATS]), default="pdf", show_default=True)
+@click.option(
+    "--format",
+    default="",
+    metavar="FORMAT",
+    help="pdf (as if omitted), html or text; a document that is written has one of its own.",
+)
 @click.option("--revision", type=click.IntRange(1), help="An earlier one than the latest.")
 @click.option("--draft", is_flag=True, help="What it would look like now; nothing is issued.")
 @pass_session

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 import click
@@ -13,12 +13,16 @@ from orderloom.cli.groups import Command, Group
 from orderloom.cli.lookup import find_order
 from orderloom.cli.session import Session
 from orderloom.cli.titles import status_title
+from orderloom.cli.uploads import uploads
+from orderloom.cli.waiting import request_of, waiting_lines
 from orderloom.desk import ActionView, Desk, Reader
 from orderloom.errors import NotFound, OrderloomError
 from orderloom.lifecycle import START, Action, Lifecycle
+from orderloom.orders.approvals import ApprovalRequest
 from orderloom.orders.order import Order
 from orderloom.values import nearest
 
+FILES = "own_file_"  # before each kind of file
 REASON, KEY = "own_reason", "own_key"  # beside the options, whatever those are called
 USAGE: Final[Mapping[str, Any]] = {  # options are the action's, so they come last
     "options_metavar": None,
@@ -33,12 +37,15 @@ class Actions(Group):
 
     Attributes:
         flags: help of the flags beside the options of an action, by parameter and flag.
+        takes_files: whether the files that may come with an action are asked for.
     """
 
     flags: ClassVar[Mapping[tuple[str, str], str]] = {
         (REASON, "reason"): "Kept in the history.",
         (KEY, "key"): "Idempotency key: the same key acts only once.",
     }
+
+    takes_files: ClassVar[bool] = True
 
     def doing(self, session: Session, order: str, action: Action) -> Callable[..., None]:
         """What the command of an action does."""
@@ -85,6 +92,8 @@ class Actions(Group):
         params: list[click.Parameter] = (
             [] if action.options is None else [*flags_of(action.options)]
         )
+        if self.takes_files:
+            params += _file_flags(action, params)
         taken = {flag for param in params for flag in (*param.opts, *param.secondary_opts)}
         for (own, flag), help in self.flags.items():
             text = f"--{flag}" if f"--{flag}" not in taken else f"--command-{flag}"
@@ -111,6 +120,20 @@ def do(context: click.Context, order: str) -> None:
     `do ORDER --help` lists the order's actions, `do ORDER ACTION --help` the options of one.
     """
     check_named(context)
+
+
+def _file_flags(action: Action, options: list[click.Parameter]) -> Iterator[click.Option]:
+    """A flag for each kind of file, named after it unless an option is."""
+    taken = {flag for option in options for flag in option.opts}
+    for one in action.attaches:
+        name = one.kind.replace("_", "-")
+        media = ", ".join(media.rpartition("/")[2].upper() for media in one.media)
+        yield click.Option(
+            [f"--{name}" if f"--{name}" not in taken else f"--file-{name}", FILES + one.kind],
+            multiple=True,
+            metavar="FILE",
+            help=f"{one.title}: {media}; at most {one.most}.",
+        )
 
 
 def _views(ctx: click.Context) -> tuple[ActionView, ...]:
@@ -153,14 +176,21 @@ def _help(action: Action, lifecycle: Lifecycle) -> str:
 def _performing(session: Session, name: str, action: Action) -> Callable[..., None]:
     def perform(**given: Any) -> None:
         reason, key = given.pop(REASON) or "", given.pop(KEY)
+        paths = [
+            (one.kind, path) for one in action.attaches for path in given.pop(FILES + one.kind)
+        ]
         options = raw_options(action.options, given) if action.options else None
+        files = uploads(session, paths)
 
-        def work(desk: Desk) -> tuple[Order, str]:
+        def work(desk: Desk) -> tuple[Order, str, ApprovalRequest | None]:
             order = find_order(desk, name)
-            after: Order = desk.perform(order, action.name, options, reason=reason, key=key)
-            return after, status_title(desk, after)
+            more = {"files": files, "reason": reason, "key": key}
+            after: Order = desk.perform(order, action.name, options, **more)
+            return after, status_title(desk, after), request_of(desk, after)
 
-        after, status = session.run(work)
+        after, status, request = session.run(work)
         told(session, after, f"is now {status}")
+        for line in waiting_lines(request):
+            session.say(f"  {line}")
 
     return perform

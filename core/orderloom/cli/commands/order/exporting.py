@@ -12,6 +12,7 @@ from orderloom.cli.titles import status_title
 from orderloom.desk import Reader
 from orderloom.modules import contained
 from orderloom.modules.contributions import Field
+from orderloom.orders.hidden import PRICES
 from orderloom.orders.order import Order
 from orderloom.store.find import Query
 
@@ -53,7 +54,7 @@ def csv_lines(reader: Reader, query: Query, after: str | None, limit: int | None
     fields = {
         field.key: field
         for type in types
-        if type in reader.assembly.order_types
+        if type in reader.assembly.of_kind(query.kind)
         for field in reader.assembly.fields.get(type, ())
     }
     yield _line([*_COLUMNS, *(field.title.lower() for field in fields.values())])
@@ -86,7 +87,7 @@ def _row(reader: Reader, order: Order) -> Iterator[str]:
         order.seller.name if order.seller else "",
         order.title,
         len(order.lines),
-        totals.priced,
+        "" if PRICES in order.hidden else totals.priced,
         order.currency,
         str(totals.total.amount) if totals.priced else "",
     ):
@@ -97,7 +98,7 @@ def _row(reader: Reader, order: Order) -> Iterator[str]:
 
 def _values(reader: Reader, order: Order, fields: Mapping[str, Field]) -> Iterator[str]:
     for key, field in fields.items():
-        if field.type != order.type:
+        if field.type != order.type or not set(field.shows).isdisjoint(order.hidden):
             yield ""
             continue
         with contained(key.partition(".")[0], f"field {key}"):

@@ -161,7 +161,7 @@ def _check_known(reader: Reader, query: Query) -> None:
     for name in query.status:
         _check("status", name, statuses)
     if query.type:
-        _check("type", query.type, assembly.order_types)
+        _check("type", query.type, assembly.of_kind(query.kind))
     for key, _ in query.fields:
         _check("field", key, {one.key for each in assembly.fields.values() for one in each})
     if query.project and look.project(query.project) is None:

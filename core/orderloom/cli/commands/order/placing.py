@@ -12,10 +12,13 @@ from orderloom.cli.commands.order.showing import told
 from orderloom.cli.groups import Command
 from orderloom.cli.lines import line_of, orders_in, read_order
 from orderloom.cli.session import Session, pass_session
+from orderloom.cli.waiting import request_of, waiting_lines
 from orderloom.desk import Desk
 from orderloom.errors import Problem, Refused
+from orderloom.orders.approvals import ApprovalRequest
 from orderloom.orders.commands import NewOrder
 from orderloom.orders.order import Order
+from orderloom.orders.subject import ORDER
 from orderloom.values import Gather
 
 
@@ -51,14 +54,18 @@ def place(
     leaves out.
     """
 
-    def work(desk: Desk) -> list[Order]:
+    def work(desk: Desk) -> list[tuple[Order, ApprovalRequest | None]]:
         news = _news(desk, file, lines, given)
         if len(news) == 1:
-            return [desk.place(news[0], action=action, key=key)]
-        return desk.place_many(news, action=action, key=key)
+            placed = [desk.place(news[0], action=action, key=key)]
+        else:
+            placed = desk.place_many(news, action=action, key=key)
+        return [(order, request_of(desk, order)) for order in placed]
 
-    for order in session.run(work):
-        told(session, order, "was placed")
+    for order, request in session.run(work):
+        told(session, order, "was placed" if request is None else "waits")
+        for line in waiting_lines(request):
+            session.say(f"  {line}")
 
 
 def _news(
@@ -80,11 +87,11 @@ def _news(
 
 
 def _only_type(desk: Desk) -> dict[str, str]:
-    types = list(desk.assembly.order_types)
+    types = list(desk.assembly.of_kind(ORDER))
     return {"type": types[0]} if len(types) == 1 else {}
 
 
 def _which_type(desk: Desk) -> Refused:
     text = "No type of order is named. To place an order, add --type with one of: {known}."
-    known = ", ".join(desk.assembly.order_types) or "none (switch a module on that brings one)"
+    known = ", ".join(desk.assembly.of_kind(ORDER)) or "none (switch a module on that brings one)"
     return Refused([Problem("cli.no_type", text, "type", params={"known": known})])

@@ -13,7 +13,9 @@ from orderloom.cli.lookup import find_order
 from orderloom.cli.printing import Table, cell, safe
 from orderloom.cli.session import Session, pass_session
 from orderloom.cli.titles import status_title
+from orderloom.cli.waiting import request_of, waiting_lines
 from orderloom.desk import Reader
+from orderloom.orders.attachments import Attachment
 from orderloom.orders.order import LineItem, Order
 from orderloom.values import REC20
 
@@ -29,6 +31,8 @@ def show(session: Session, order: str) -> None:
         found = as_it_stands(reader, find_order(reader, order))
         views = reader.explain(found)
         documents = reader.documents(found)
+        files, notes = reader.attachments(found), reader.notes(found)
+        request = request_of(reader, found)
         if session.json:
             session.show(
                 {
@@ -44,6 +48,9 @@ def show(session: Session, order: str) -> None:
                         }
                         for one in documents
                     ],
+                    "files": files,
+                    "notes": notes,
+                    "approval": request,
                 }
             )
             return
@@ -54,6 +61,15 @@ def show(session: Session, order: str) -> None:
     if issued:
         session.say("")
         session.show(Table(("document", "number", "revision", "issued"), issued))
+    if files:
+        session.say("")
+        session.show(files_table(session, files))
+    for note in notes:
+        session.say(f"\nnote of {note.by}, {cell(session.local(note.at))}\n{note.text}")
+    if request is not None:
+        session.say("")
+    for line in waiting_lines(request):
+        session.say(line)
     open_actions = [view.action.name for view in views if view.allowed]
     session.say(f"\nactions  {', '.join(open_actions) or 'none are open to you'}")
 
@@ -80,6 +96,24 @@ def told(session: Session, order: Order, what: str) -> None:
         session.show(order)
     else:
         session.say(f"{name_of(order)} {what} (version {order.version}).")
+
+
+def files_table(session: Session, files: tuple[Attachment, ...], *, ids: bool = False) -> Table:
+    """Files for people to look at.
+
+    Args:
+        session: of the command.
+        files: of one order.
+        ids: with what they are called by.
+    """
+    headings = ("id", "kind", "name", "media", "bytes", "with", "by", "attached")
+    rows = [
+        (one.id, one.kind, one.name, one.media, one.size, one.action, one.by, session.local(one.at))
+        for one in files
+    ]
+    start = 0 if ids else 1
+    spare = ("by", "with", "media")
+    return Table(headings[start:], [row[start:] for row in rows], spare=spare)
 
 
 def _facts(session: Session, order: Order) -> dict[str, Any]:
@@ -148,6 +182,6 @@ def _totals(order: Order) -> dict[str, Any]:
     totals = order.totals
     return {
         **{adjustment.label: adjustment.amount for adjustment in order.adjustments},
-        "tax": totals.tax if totals.tax else None,
+        "tax": totals.tax if totals.priced and totals.tax else None,
         "total": str(totals),
     }

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from orderloom.errors import Refused
 from orderloom.lifecycle import Lifecycle
 from orderloom.modules import HOOKS
 from orderloom.modules.contributions import Notification
 from orderloom.notify import DONE, Delivery
+from orderloom.notify.templates.catalogues import catalogues
+from orderloom.notify.templates.choosing import shipped
 from orderloom.orders import events
 from orderloom.testing.contract.case import Case
 from orderloom.testing.contract.finding import SOUND, TOURED, Finding, check
@@ -17,14 +20,16 @@ from orderloom.values import nearest
 
 _EVENTS = (
     events.PLACED, events.EDITED, events.MOVED, events.DELETED, events.RESTORED, events.NOTED,
-    events.ISSUED, events.ERASED,
+    events.ATTACHED, events.ISSUED, events.ERASED, events.HELD, events.APPROVED, events.REFUSED,
 )  # fmt: skip
+# Limits are on roles of the module, and the tour is an admin's, who has none of them.
+_UNHEARD = (events.HELD, events.APPROVED, events.REFUSED)
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
 @check(SOUND)
 def notifications_listen(case: Case) -> Iterator[Finding]:
-    """Its notifications listen to events there are, on a channel there is."""
+    """Its notifications listen to events there are, and its catalogues translate them whole."""
     for one in case.registered("register_notifications"):
         lifecycle: Lifecycle = case.assembly.lifecycles[one.type].lifecycle
         known = (*_EVENTS, *(action.name for action in lifecycle.all_actions))
@@ -41,6 +46,18 @@ def notifications_listen(case: Case) -> Iterator[Finding]:
                 f"{one.type}.",
                 "To attach one, name a document registered for the type.",
             )
+        yield from _untranslated(one, case.assembly.locales[case.key])
+
+
+def _untranslated(one: Notification, package: str) -> Iterator[Finding]:
+    """Readers of a language get English unless all of a template is translated into it."""
+    for language in catalogues(package):
+        remedy = f"To have it read in {language}, translate all of its texts in {package}."
+        try:
+            if shipped(one.template, one.names, package, language) is None:
+                yield Finding(f"Notification {one.key} is not translated into {language}.", remedy)
+        except Refused as refusal:
+            yield Finding(f"Notification {one.key} is mistranslated: {refusal}", remedy)
 
 
 @check(TOURED)
@@ -51,11 +68,11 @@ def notifications_reach_people(case: Case) -> Iterator[Finding]:
         if any(finding for finding in notifications_listen.find(case) if one.key in finding.what):
             continue
         own = [delivery for delivery in sent if delivery.source == one.key]
-        yield from _reaches(one, own)
+        yield from _reaches(one, own, told=one.key in case.told)
 
 
-def _reaches(one: Notification, own: list[Delivery]) -> Iterator[Finding]:
-    if not own:
+def _reaches(one: Notification, own: list[Delivery], *, told: bool) -> Iterator[Finding]:
+    if not own and not told and one.on not in _UNHEARD:
         yield Finding(
             f"Notification {one.key} was never owed to anybody.",
             "To have it looked at, place something in samples.py that it is about.",
@@ -71,7 +88,7 @@ def _reaches(one: Notification, own: list[Delivery]) -> Iterator[Finding]:
         if hole := _PLACEHOLDER.search(text):
             yield Finding(
                 f"Notification {one.key} is not filled in: {hole[0]}",
-                "To fill it in, format the text before answering it.",
+                "To fill it in, write the placeholder in single braces, and register it.",
             )
             return
 

@@ -202,4 +202,5 @@ def _printed(case: Case, document: DocumentType) -> Iterator[Finding]:
 def _drawn(case: Case, station: Station, document: DocumentType) -> dict[str, bytes]:
     with case.bench.reader() as reader:
         subject = reader.get(station.subject.ref)
-        return {name: reader.draft(subject, document.key, name).content for name in FORMATS}
+        formats = (document.format,) if document.write else FORMATS
+        return {name: reader.draft(subject, document.key, name).content for name in formats}

@@ -15,6 +15,7 @@ from orderloom import (
     NewSubject,
     Permission,
     Role,
+    Template,
 )
 from orderloom.documents import Paragraph
 
@@ -94,6 +95,19 @@ def listens_to_nothing() -> Any:
 def attaches_nothing() -> Any:
     record = healthy.mail(attach="sample.letter", when=lambda event, order: False)
     return sample_module(registers("register_notifications", record))
+
+
+@seeded("notifications_listen", "sample.mail is not translated into es")
+def translates_half_of_it() -> Any:
+    half = Template(subject="Slip {order.number}", text="Nobody has translated this.")
+    record = healthy.mail(template=half)
+    words = manifest(locale="kit_sample.words")
+    return sample_module(registers("register_notifications", record), module=words)
+
+
+@seeded("notifications_listen", "sample.mail is mistranslated: kit_sample.words.es.subject: There")
+def translates_a_placeholder() -> Any:
+    return sample_module(module=manifest(locale="kit_sample.words"))
 
 
 @seeded("commands_have_help", "`orderloom sample count` does not say what it does")

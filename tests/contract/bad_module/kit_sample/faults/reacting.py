@@ -14,9 +14,9 @@ from kit_sample.healthy import sample_module
 
 from orderloom import (
     LinePrice,
-    Message,
     NewSubject,
     Price,
+    Template,
 )
 from orderloom.documents import Paragraph
 
@@ -49,7 +49,8 @@ def writes_to_nobody() -> Any:
 
 @seeded("notifications_reach_people", "is not filled in: {vendor}")
 def mails_a_template() -> Any:
-    record = healthy.mail(write=lambda *_: Message(subject="A slip", text="Dear {vendor}"))
+    unwritten = Template(subject="A slip", text="Dear {{vendor}}")
+    record = healthy.mail(template=unwritten)
     return sample_module(registers("register_notifications", record))
 
 

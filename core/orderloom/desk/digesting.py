@@ -1,0 +1,30 @@
+"""Gathering a recipient's waiting mails, as far as he may still know of what they are about."""
+
+from __future__ import annotations
+
+from orderloom.desk.desk import Desk
+from orderloom.desk.execution import Execution
+from orderloom.notify import Delivery, digests
+from orderloom.tenants import tenant_ref
+
+
+def gathered(desk: Desk, recipient: str) -> int:
+    """Owe one mail for what waits for an address; answers how many entries came to rest.
+
+    Transaction: the desk's. Ask again until there are none.
+    """
+    do = desk.reading
+    return digests.gather(
+        do.connection,
+        tenant_ref(do.tenant.key),
+        do.tenant.key,
+        recipient,
+        do.now,
+        lambda entry: _may_know(do, entry),
+    )
+
+
+def _may_know(do: Execution, entry: Delivery) -> bool:
+    user = do.user(entry.payload["user"])
+    subject = do.subject(entry.subject.kind, entry.subject.id)
+    return user is not None and subject is not None and do.lets_read(user, subject)

@@ -1,0 +1,82 @@
+"""What an event owes to endpoints, and the message it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from orderloom.notify.delivery import Delivery, delivery_id
+from orderloom.notify.rows import row_of
+from orderloom.notify.webhooks.endpoint import WEBHOOK, Endpoint, type_of
+from orderloom.orders import codec
+from orderloom.orders.events import Event
+from orderloom.orders.subject import TENANT, Subject
+from orderloom.values import Actor
+
+
+def webhook_rows(
+    tenant: str,
+    event: Event,
+    subject: Subject,
+    endpoints: Sequence[Endpoint],
+    may_know: Callable[[Actor, Subject], bool],
+) -> list[dict[str, Any]]:
+    """The rows that owe an event to endpoints, to be written in its transaction.
+
+    The message is made when it is sent, of the event and the subject right after it, which never
+    change: the same bytes at every attempt, and nothing of it kept twice.
+
+    Args:
+        event: appended to its subject.
+        subject: after the event.
+        endpoints: of the tenant, those that are on.
+        may_know: whether an actor may know of the subject as it now is.
+    """
+    if not endpoints or subject.kind == TENANT:
+        return []
+    type = type_of(event, subject)
+    return [
+        row_of(tenant, _delivery(event, one))
+        for one in endpoints
+        if one.wants(type) and may_know(one.actor, subject)
+    ]
+
+
+def message_of(event: Event, subject: Subject) -> bytes:
+    """The body that tells of an event, canonical JSON.
+
+    Args:
+        event: who did it and why stay inside.
+        subject: right after it, as whoever hears it may see it.
+    """
+    data = {
+        "event": {
+            "id": str(event.id),
+            "seq": event.seq,
+            "name": event.name,
+            "action": event.action,
+        },
+        "subject": codec.to_plain(subject),
+    }
+    return body_of(type_of(event, subject), event.at, data)
+
+
+def body_of(type: str, at: datetime, data: dict[str, Any]) -> bytes:
+    """A message by the Standard Webhooks scheme."""
+    return codec.dumps({"type": type, "timestamp": at.isoformat(), "data": data}).encode()
+
+
+def _delivery(event: Event, endpoint: Endpoint) -> Delivery:
+    return Delivery(
+        id=delivery_id(event, WEBHOOK, endpoint.source),
+        channel=WEBHOOK,
+        source=endpoint.source,
+        subject=event.subject,
+        seq=event.seq,
+        recipient=urlsplit(endpoint.url).hostname or "",
+        payload={"event": str(event.id)},
+        next_at=event.at,
+        created_at=event.at,
+    )

@@ -1,0 +1,1 @@
+"""Alembic revisions of this module's tables, with a version table of their own."""

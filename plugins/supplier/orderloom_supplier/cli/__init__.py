@@ -1,0 +1,18 @@
+"""`orderloom supplier`: carts, reorders, product lists and delivery terms."""
+
+from __future__ import annotations
+
+from orderloom.cli import group
+from orderloom_supplier.cli.ordering import order_again, order_cart
+from orderloom_supplier.cli.products import products
+from orderloom_supplier.cli.terms import terms
+from orderloom_supplier.ubl.cli import ubl
+
+
+@group(help="Carts, reorders, product lists and delivery terms.")
+def supplier() -> None:
+    """Carts, reorders, product lists and delivery terms."""
+
+
+for command in (order_again, order_cart, products, terms, ubl):
+    supplier.add_command(command)

@@ -1,0 +1,1 @@
+"""What a supplier sells to whom: availability, prices, packs, least quantities."""

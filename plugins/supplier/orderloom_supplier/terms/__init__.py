@@ -1,0 +1,1 @@
+"""When a supplier delivers, and until when an order for a day is taken."""

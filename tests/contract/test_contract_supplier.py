@@ -1,0 +1,5 @@
+"""Supplier orders keep the contract of every module."""
+
+from orderloom.testing import contract_tests
+
+test_contract = contract_tests("supplier")

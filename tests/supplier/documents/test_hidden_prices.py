@@ -1,0 +1,16 @@
+from orderloom_supplier.documents import DOCUMENTS
+
+
+def test_only_what_names_prices_says_that_it_shows_them(market, order, text_of):
+    accepted = market.do(order, "accept")
+
+    priced = {
+        one.key.partition(".")[2]
+        for one in DOCUMENTS
+        if not one.key.endswith("cancellation")
+        and any(price in text_of(accepted, one.key, one.format if one.write else "text")
+                for price in ("1.20", ">1.2<", "20.40"))
+    }  # fmt: skip
+
+    assert priced == {one.key.partition(".")[2] for one in DOCUMENTS if "prices" in one.shows}
+    assert priced == {"purchase_order", "ubl_order"}

@@ -1,0 +1,183 @@
+"""The purchasing limit and its approvals, typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from orderloom import User
+from orderloom.cli.main import cli
+
+POLICY = """
+[[rule]]
+name = "small orders too"
+type = "supplier.order"
+actions = ["place"]
+amount = "5"
+currency = "EUR"
+exempt = ["supplier.outlet_admin"]
+
+[[rule.approvers]]
+role = "supplier.outlet_admin"
+scope = "buyer"
+"""
+
+
+@pytest.fixture
+def run(market, tmp_path, monkeypatch):
+    """Runs `orderloom …` as one of the users; answers what it printed."""
+    monkeypatch.chdir(tmp_path)
+    url = market.loom.engine.url.render_as_string(hide_password=False)
+
+    def call(*args, user="outlet_admin.cafe", code=0):
+        base = ["--db", url, "--tenant", market.tenant, "--as", user]
+        result = CliRunner().invoke(cli, [*base, *args])
+        assert result.exit_code == code, result.output
+        assert "Traceback" not in result.output
+        return result.output
+
+    return call
+
+
+@pytest.fixture
+def house(market):
+    """The user in charge."""
+    with market.desk() as desk:
+        desk.directory.save_user(User(id=market.house.id, grants=market.house.grants))
+    return market.house.id
+
+
+@pytest.fixture
+def held(run, market):
+    """An order of the orderer's that waits: he may order 20 EUR, and it comes to 20.40."""
+    run("approvals", "allow", "outlet_orderer.cafe", "20", "--party", "cafe")
+    return market.order(by=market.who("outlet_orderer", "cafe"))
+
+
+def test_whoever_places_it_is_told_whom_it_waits_for(run, held):
+    said = run(
+        "order", "place", "--type", "supplier.order", "--buyer", "cafe", "--seller", "dairy",
+        "--line", "product:milk=12", "--line", "product:bread=2", user="outlet_orderer.cafe",
+    )  # fmt: skip
+
+    assert "waits for the approval of role supplier.outlet_admin in party cafe" in said
+    assert "20.40 EUR" in said
+
+
+def test_the_admin_finds_it_and_approves_it(run, held, market):
+    inbox = run("approvals", "inbox")
+    told = run("approvals", "approve", str(held.id))
+    again = run("approvals", "inbox")
+
+    assert "outlet_orderer.cafe" in inbox
+    assert "20.40 EUR" in inbox
+    assert market.now(held).number in told
+    assert "Nothing waits for you." in again
+
+
+def test_the_order_itself_says_what_it_waits_for(run, held):
+    shown = run("order", "show", str(held.id))
+    answered = json.loads(run("order", "show", str(held.id), "--json"))
+
+    assert "It waits for the approval of role supplier.outlet_admin in party cafe" in shown
+    assert answered["approval"]["requester"] == "outlet_orderer.cafe"
+
+
+def test_everybody_else_has_an_empty_inbox(run, held):
+    for user in ("outlet_orderer.cafe", "outlet_manager.cafe", "supplier_admin.dairy"):
+        assert "Nothing waits for you." in run("approvals", "inbox", user=user)
+
+
+def test_a_strike_places_the_rest(run, held, market):
+    run("approvals", "approve", str(held.id), "--strike", "2")
+
+    order = market.now(held)
+    assert (order.status, [line.name for line in order.lines]) == ("pending", ["Milk"])
+
+
+def test_a_refusal_is_in_the_history_with_its_reason(run, held, market):
+    run("approvals", "refuse", str(held.id), "--reason", "Too much milk.")
+
+    history = run("order", "history", str(held.id))
+    assert market.now(held).status == "abandoned"
+    assert "refuse: Needs Approval → Abandoned (asked by outlet_orderer.cafe)" in history
+    assert "reason: Too much milk." in history
+
+
+def test_show_says_who_has_to_approve_and_who_has(run, held):
+    before = run("approvals", "show", str(held.id))
+    run("approvals", "approve", str(held.id))
+    after = run("approvals", "show", str(held.id))
+
+    assert "role supplier.outlet_admin in party cafe (1 missing)" in before
+    assert "(done)" in after
+    assert "approved by outlet_admin.cafe" in after
+
+
+def test_a_delegate_stands_in_until_he_is_revoked(run, held, market):
+    made = run("approvals", "delegate", "outlet_manager.cafe", "--from", "2026-01-01", "--until",
+               "2099-12-31", "--json")  # fmt: skip
+    assert "outlet_manager.cafe" in run("approvals", "delegations")
+    assert str(held.id) in run("approvals", "inbox", user="outlet_manager.cafe")
+
+    run("approvals", "revoke", json.loads(made)["id"])
+
+    assert "Nothing waits for you." in run("approvals", "inbox", user="outlet_manager.cafe")
+
+
+def test_only_an_admin_of_the_outlet_sets_what_its_people_may_order(run, market):
+    for user in ("outlet_manager.cafe", "outlet_admin.bistro", "supplier_admin.dairy"):
+        said = run("approvals", "allow", "outlet_orderer.cafe", "99999", "--party", "cafe",
+                   user=user, code=2)  # fmt: skip
+        assert "supplier.limit.manage" in said
+
+
+def test_what_is_set_is_listed_and_taken_off(run):
+    run("approvals", "allow", "outlet_orderer.cafe", "20", "--party", "cafe", "--per", "week")
+    assert "20.00 EUR" in run("approvals", "allowances")
+
+    run("approvals", "allow", "outlet_orderer.cafe", "none", "--party", "cafe", "--per", "week")
+
+    assert "20.00 EUR" not in run("approvals", "allowances")
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [("-1", "less than nothing"), ("1e3", "number"), ("NaN", "number"), ("x", "number")],
+)
+def test_an_amount_that_is_none_is_refused(run, amount, said):
+    answer = run("approvals", "allow", "outlet_orderer.cafe", "--party", "cafe", "--", amount,
+                 code=2)  # fmt: skip
+
+    assert said in answer
+
+
+def test_a_draft_policy_is_simulated_put_in_force_and_listed(run, market, house):
+    Path("draft.toml").write_text(POLICY)
+    market.order(by=market.who("outlet_orderer", "cafe"))
+
+    before = run("approvals", "simulate", "draft.toml", "--since", "2026-01-01", user=house)
+    run("approvals", "policy", "set", "draft.toml", user=house)
+
+    order = market.order(by=market.who("outlet_orderer", "cafe"))
+    assert "1 would newly wait" in before
+    assert "20.40 EUR" in before
+    assert order.status == "needs_approval"
+    assert "small orders too" in run("approvals", "policy", "show", user=house)
+
+
+def test_a_policy_with_mistakes_names_each_of_them(run, market, house):
+    Path("draft.toml").write_text(POLICY.replace("place", "plaze").replace("EUR", "EURO"))
+
+    said = run("approvals", "policy", "set", "draft.toml", user=house, code=2)
+
+    assert "rule[0].actions[0]" in said
+    assert "rule[0].amount" in said or "EURO" in said
+
+
+def test_a_policy_file_that_is_not_there_is_said(run, house):
+    assert "no such file" in run("approvals", "policy", "set", "gone.toml",
+                                 user=house, code=2)  # fmt: skip

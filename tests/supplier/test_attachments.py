@@ -1,0 +1,66 @@
+import io
+
+import pytest
+from PIL import Image
+
+from orderloom import Refused, Upload
+
+
+def _picture(color):
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), color).save(file, "PNG")
+    return file.getvalue()
+
+
+IMAGE = _picture("red")
+
+
+def _images(count):
+    return [Upload("image", f"van-{index}.png", IMAGE) for index in range(count)]
+
+
+def _kept(market, order):
+    with market.reader() as reader:
+        return sorted((one.action, one.kind, one.name) for one in reader.attachments(order))
+
+
+def test_images_an_invoice_and_a_note_come_with_a_completed_order(market):
+    files = [*_images(3), Upload("invoice", "invoice.png", IMAGE)]
+
+    order = market.do(
+        market.in_status("scheduled"), "complete", {"note": "All there."}, files=files
+    )
+
+    assert _kept(market, order) == [
+        ("complete", "image", "van-0.png"), ("complete", "image", "van-1.png"),
+        ("complete", "image", "van-2.png"), ("complete", "invoice", "invoice.png"),
+    ]  # fmt: skip
+    with market.reader(market.who("supplier_manager", "dairy")) as reader:
+        assert [note.text for note in reader.notes(order)] == ["All there."]
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "files"),
+    [
+        ("accepted", "complete", _images(4)),
+        ("completed", "dispute", _images(4)),
+        ("accepted", "complete", [Upload("invoice", f"{one}.png", IMAGE) for one in "ab"]),
+        ("completed", "dispute", [Upload("invoice", "a.png", IMAGE)]),
+        ("accepted", "complete", [Upload("image", "van.svg", b"<svg onload='x()'/>")]),
+    ],
+)
+def test_one_file_too_many_or_of_another_kind_is_refused_and_nothing_is_kept(
+    market, status, action, files
+):
+    order = market.in_status(status)
+
+    with pytest.raises(Refused):
+        market.do(order, action, files=files)
+
+    assert (market.now(order).status, _kept(market, order)) == (status, [])
+
+
+def test_images_come_with_a_dispute(market):
+    order = market.do(market.in_status("completed"), "dispute", files=_images(1))
+
+    assert _kept(market, order) == [("dispute", "image", "van-0.png")]

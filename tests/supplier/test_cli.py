@@ -1,0 +1,145 @@
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from orderloom.cli.main import cli
+
+LIST = (
+    "supplier,outlet,product,price,currency,tax category,tax percent,pack,minimum,available\n"
+    "dairy,,milk,1.40,,S,10,6,6,\n"
+    "dairy,cafe,butter,2.20,EUR,,,,,no\n"
+)
+
+
+@pytest.fixture
+def run(market, tmp_path, monkeypatch):
+    """Runs `orderloom …` as one of the users; answers the result."""
+    monkeypatch.chdir(tmp_path)
+    url = market.loom.engine.url.render_as_string(hide_password=False)
+
+    def call(*args, user="outlet_orderer.cafe", **more):
+        base = ["--db", url, "--tenant", market.tenant, "--as", user]
+        return CliRunner().invoke(cli, [*base, *args], **more)
+
+    return call
+
+
+def _rows(result):
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_a_cart_is_ordered_and_answered_by_both_sides(run):
+    (order,) = _rows(
+        run("supplier", "order", "--outlet", "cafe", "--item", "milk=12@dairy", "--item",
+            "bread=2@dairy", "--json")
+    )  # fmt: skip
+    accepted = run("order", "do", order["order"], "accept", "--strike", "2", "--note", "No bread.",
+                   user="supplier_manager.dairy")  # fmt: skip
+    scheduled = run("order", "do", order["order"], "schedule", "--tomorrow",
+                    user="supplier_manager.dairy")  # fmt: skip
+    completed = run("order", "do", order["order"], "complete", user="outlet_receiver.cafe")
+
+    assert (order["supplier"], order["status"], order["lines"]) == ("Sample Dairy", "Pending", 2)
+    assert "Partially Accepted" in accepted.output
+    assert "Scheduled For Delivery" in scheduled.output
+    assert "Completed" in completed.output
+
+
+def test_a_reorder_tells_what_is_left_out(run, market):
+    order = market.in_status("completed")
+    market.sell(product="bread", price="3", available=False)
+
+    result = run("supplier", "reorder", order.number)
+
+    assert result.exit_code == 0, result.output
+    assert "Pending" in result.output
+    assert "Left out: Bread (line 2). Bread is not available at Sample Dairy now." in result.output
+
+
+def test_a_supplier_enters_an_order_for_an_outlet(run):
+    (order,) = _rows(
+        run("supplier", "order", "--outlet", "cafe", "--item", "bread=2@bakery", "--on-behalf",
+            "--json", user="supplier_admin.bakery")
+    )  # fmt: skip
+
+    assert order["status"] == "Accepted"
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [("milk", "“milk” is not a pair"), ("milk=x@dairy", "items[0].quantity"),
+     ("milk=6", "items[0].supplier")],
+)  # fmt: skip
+def test_a_bad_item_is_refused_without_a_traceback(run, item, said):
+    result = run("supplier", "order", "--outlet", "cafe", "--item", item)
+
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_product_list_is_imported_and_shown(run, tmp_path):
+    (tmp_path / "list.csv").write_text(LIST)
+
+    imported = run("supplier", "products", "import", "list.csv", "--json",
+                   user="supplier_admin.dairy")  # fmt: skip
+    shown = _rows(run("supplier", "products", "list", "--supplier", "dairy", "--json"))
+
+    assert json.loads(imported.stdout) == {
+        "imported": 2, "created": 1, "changed": 1, "unchanged": 0, "left_out": 0,
+    }  # fmt: skip
+    by_key = {(row["outlet"], row["product"]): row for row in shown}
+    assert by_key["", "milk"]["price"] == "1.4 EUR"
+    assert by_key["", "milk"]["tax"] == "10 % S"
+    assert by_key["cafe", "butter"]["available"] == "no"
+
+
+def test_bad_rows_of_a_product_list_are_told_by_line_and_column(run, tmp_path):
+    (tmp_path / "list.csv").write_text(
+        "supplier,product,price,pack,available\nnobody,milk,x,0,maybe\ndairy,,1,1,yes\n"
+    )
+
+    result = run("supplier", "products", "import", "list.csv", user="supplier_admin.dairy")
+
+    assert result.exit_code == 2
+    assert "line 2" in result.output
+    assert "neither yes nor no" in result.output
+
+
+def test_a_supplier_cannot_import_the_list_of_another(run, tmp_path):
+    (tmp_path / "list.csv").write_text(LIST)
+
+    result = run("supplier", "products", "import", "list.csv", user="supplier_admin.bakery")
+
+    assert result.exit_code == 2
+    assert "supplier.product.manage" in result.output
+
+
+def test_an_entry_is_changed_in_part(run):
+    changed = run("supplier", "products", "set", "dairy", "milk", "--not-available", "--json",
+                  user="supplier_admin.dairy")  # fmt: skip
+
+    assert json.loads(changed.stdout) == {
+        "supplier": "dairy", "outlet": "", "product": "milk", "price": "1.2 EUR", "pack": "6",
+        "minimum": "6", "available": False,
+    }  # fmt: skip
+
+
+def test_the_terms_are_set_in_part_and_shown(run):
+    run("supplier", "terms", "set", "dairy", "--cut-off", "14:30", user="supplier_admin.dairy")
+    run("supplier", "terms", "set", "dairy", "--days", "mon,thu", user="supplier_admin.dairy")
+
+    shown = run("supplier", "terms", "show", "dairy", "--json")
+
+    assert json.loads(shown.stdout) == {
+        "supplier": "dairy", "cut_off": "14:30", "days": "Monday, Thursday",
+    }  # fmt: skip
+
+
+def test_terms_are_the_suppliers_own_affair(run):
+    result = run("supplier", "terms", "set", "dairy", "--days", "all", user="outlet_admin.cafe")
+
+    assert result.exit_code == 2
+    assert "supplier.terms.manage" in result.output

@@ -1,0 +1,185 @@
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from orderloom import Contact, Party
+from orderloom.store.engine import reading
+from orderloom.store.schema import deliveries, inbox
+
+OUTLET = {
+    "desk@cafe.example", "outlet_admin@cafe.example", "outlet_manager@cafe.example",
+    "outlet_finance@cafe.example", "outlet_subscriber@cafe.example",
+}  # fmt: skip
+SUPPLIER = {
+    "desk@dairy.example", "supplier_admin@dairy.example", "supplier_manager@dairy.example",
+}  # fmt: skip
+
+
+def _owed(market, order):
+    columns = (deliveries.c.source, deliveries.c.recipient, deliveries.c.payload)
+    chosen = sa.select(*columns).where(
+        deliveries.c.subject_id == order.id, deliveries.c.channel == "mail"
+    )
+    with reading(market.loom.engine, market.tenant) as connection:
+        rows = [tuple(row) for row in connection.execute(chosen)]
+    return [
+        (source, recipient, payload if isinstance(payload, dict) else json.loads(payload))
+        for source, recipient, payload in rows
+    ]
+
+
+def _mailed(market, order, key):
+    return {to for source, to, _ in _owed(market, order) if source == f"supplier.{key}"}
+
+
+def _letter(market, order, key):
+    return next(one for source, _, one in _owed(market, order) if source == f"supplier.{key}")
+
+
+def test_the_supplier_is_told_of_a_new_order_and_nobody_else(market):
+    order = market.order()
+
+    assert {(source, to) for source, to, _ in _owed(market, order)} == {
+        ("supplier.pending", to) for to in SUPPLIER
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "key", "whom"),
+    [
+        ("accepted", "accept_whole", OUTLET),
+        ("partially_accepted", "accept_in_part", OUTLET),
+        ("scheduled", "schedule", OUTLET | {"outlet_receiver@cafe.example"}),
+        ("declined", "decline", OUTLET),
+        ("abandoned", "abandon", SUPPLIER),
+        ("completed", "complete_finance", {"outlet_finance@cafe.example"}),
+        ("in_dispute", "dispute", SUPPLIER),
+        ("in_dispute", "dispute_finance", {"outlet_finance@cafe.example"}),
+        ("completed_after_dispute", "resolve_finance", {"outlet_finance@cafe.example"}),
+    ],
+)
+def test_each_step_is_told_to_those_it_concerns(market, status, key, whom):
+    order = market.in_status(status)
+
+    assert _mailed(market, order, key) == whom
+
+
+def test_whoever_placed_it_is_told_although_he_is_only_an_orderer(market):
+    order = market.order(by=market.who("outlet_orderer", "cafe"))
+
+    market.do(order, "decline", {"note": "Sold out."})
+
+    assert _mailed(market, order, "decline") == OUTLET | {"outlet_orderer@cafe.example"}
+
+
+@pytest.mark.parametrize(
+    ("status", "key", "kinds"),
+    [
+        ("scheduled", "schedule", {"desk", "owner", "ordering", "subscriber"}),
+        ("completed", "complete_finance", {"finance"}),
+    ],
+)
+def test_contacts_are_told_by_what_they_are_for(market, status, key, kinds):
+    contacts = [Contact("Desk", email="desk@cafe.example")]
+    contacts += [Contact("Another desk", email="other@cafe.example")]
+    contacts += [
+        Contact(kind, email=f"{kind}@cafe.example", kind=kind)
+        for kind in ("owner", "ordering", "finance", "subscriber")
+    ]
+    with market.desk() as desk:
+        desk.directory.save_party(Party("cafe", "Sample Cafe", roles={"outlet"}, contacts=contacts))
+
+    told = _mailed(market, market.in_status(status), key)
+
+    names = {"desk", "other", "owner", "ordering", "finance", "subscriber"}
+    assert {one for one in names if f"{one}@cafe.example" in told} == kinds
+
+
+def test_users_find_it_in_their_inbox_too(market):
+    order = market.in_status("declined")
+
+    told = sa.select(inbox.c.user_id).where(
+        inbox.c.subject_id == order.id, inbox.c.source == "supplier.decline"
+    )
+    with reading(market.loom.engine, market.tenant) as connection:
+        users = set(connection.execute(told).scalars())
+
+    assert users == {"outlet_admin.cafe", "outlet_manager.cafe", "outlet_finance.cafe"}
+
+
+def test_accepting_and_scheduling_tells_both(market):
+    order = market.do(market.order(), "accept_and_schedule", {"strike": [1], "tomorrow": True})
+
+    assert _mailed(market, order, "accept_and_schedule_in_part") == OUTLET
+    assert _mailed(market, order, "accept_and_schedule") == OUTLET | {
+        "outlet_receiver@cafe.example"
+    }
+    letter = _letter(market, order, "accept_and_schedule")
+    assert letter["subject"] == f"Order {order.number}: delivery on July 2, 2026"
+
+
+def test_a_partial_acceptance_says_what_is_not_delivered(market):
+    options = {"strike": [2], "reduce": [{"line": 1, "quantity": 6}], "note": "Sorry."}
+
+    order = market.do(market.order(), "accept", options)
+
+    letter = _letter(market, order, "accept_in_part")
+    assert "Not delivered: Milk (6 / 12), Bread" in letter["text"]
+    assert "Sorry." in letter["text"]
+
+
+def test_the_note_of_a_dispute_reaches_the_supplier(market):
+    order = market.do(market.in_status("completed"), "dispute", {"note": "Half of it is sour."})
+
+    assert "Half of it is sour." in _letter(market, order, "dispute")["text"]
+
+
+def test_an_order_on_behalf_is_told_to_the_outlet_and_not_as_a_new_one(market):
+    order = market.order(action="place_on_behalf")
+
+    assert _mailed(market, order, "place_on_behalf") == OUTLET
+    assert _mailed(market, order, "pending") == set()
+
+
+def test_the_messages_are_written_in_spanish_too(market):
+    from attrs import evolve
+
+    with market.desk() as desk:
+        user = desk.directory.user("supplier_admin.dairy")
+        desk.directory.save_user(evolve(user, language="es"))
+
+    order = market.order()
+
+    letters = {to: one for _, to, one in _owed(market, order)}
+    assert letters["supplier_admin@dairy.example"]["subject"] == (
+        f"Pedido {order.number} de Sample Cafe"
+    )
+    assert "20,40" in letters["supplier_admin@dairy.example"]["text"]
+
+
+def test_every_text_has_its_translation():
+    from importlib.resources import files
+
+    from babel.messages.pofile import read_po
+
+    from orderloom_supplier.lifecycle import ORDERS
+    from orderloom_supplier.notifications import NOTIFICATIONS
+
+    with files("orderloom_supplier").joinpath("locale/es.po").open("rb") as file:
+        known = {one.id for one in read_po(file, locale="es") if one.string}
+    wanted = {text for one in NOTIFICATIONS for text in (one.template.subject, one.template.text)}
+    wanted |= {status.title for status in ORDERS.statuses}
+
+    assert wanted - known == set()
+    assert known - wanted - {""} == set()
+
+
+def test_each_kind_of_message_can_be_turned_off_by_its_topic():
+    from orderloom_supplier.notifications import NOTIFICATIONS
+
+    assert {one.topic for one in NOTIFICATIONS} == {
+        "supplier.approvals", "supplier.orders", "supplier.accepted", "supplier.scheduled",
+        "supplier.declined", "supplier.abandoned", "supplier.disputes", "supplier.payments",
+    }  # fmt: skip
+    assert not any(one.mandatory for one in NOTIFICATIONS)

@@ -1,0 +1,129 @@
+import pytest
+
+from orderloom import Forbidden, Refused
+from orderloom_supplier import ReorderData, latest_reorder, reorder
+
+
+def _reorder(market, order, by=None):
+    with market.desk(by or market.who("outlet_orderer", "cafe")) as desk:
+        return reorder(desk, order)
+
+
+@pytest.mark.parametrize("status", ["completed", "completed_after_dispute"])
+def test_a_reorder_is_a_new_order_with_the_same_items(market, status):
+    order = market.in_status(status)
+
+    made = _reorder(market, order)
+
+    assert (made.status, made.id != order.id, made.number != order.number) == (
+        "pending", True, True,
+    )  # fmt: skip
+    assert [(line.product, str(line.quantity)) for line in made.lines] == [
+        ("milk", "12"), ("bread", "2"),
+    ]  # fmt: skip
+
+
+def test_the_source_keeps_its_status_and_content(market):
+    order = market.in_status("completed")
+
+    _reorder(market, order)
+
+    now = market.now(order)
+    assert (now.status, now.lines, now.data) == (order.status, order.lines, order.data)
+
+
+def test_the_history_of_both_tells_of_each_other(market):
+    order = market.in_status("completed")
+    made = _reorder(market, order)
+
+    with market.reader() as reader:
+        done = reader.history(order)[-1]
+        placed = reader.history(made)[0]
+
+    assert (done.action, placed.cause) == ("reorder", done.id)
+    assert made.data[ReorderData].of == order.id
+    assert made.data[ReorderData].number == order.number
+
+
+def test_prices_are_those_of_today(market):
+    order = market.in_status("completed")
+    market.sell(product="milk", price="1.50", pack="6", least="6")
+
+    made = _reorder(market, order)
+
+    assert str(made.totals.total) == "24.00 EUR"  # 12 × 1.50 + 2 × 3.00
+    assert str(market.now(order).totals.total) == "20.40 EUR"
+
+
+def test_what_cannot_be_had_any_more_is_dropped_and_told(market):
+    order = market.in_status("completed")
+    market.sell(product="milk", available=False)
+
+    made = _reorder(market, order)
+
+    (dropped,) = made.data[ReorderData].dropped
+    assert [line.product for line in made.lines] == ["bread"]
+    assert (dropped.position, dropped.name) == (1, "Milk")
+    assert dropped.reason.startswith("Milk is not available at Sample Dairy now.")
+
+
+def test_a_line_that_misses_a_new_pack_size_is_dropped_too(market):
+    order = market.in_status("completed")
+    market.sell(product="bread", price="3", pack="4")
+
+    made = _reorder(market, order)
+
+    assert [one.name for one in made.data[ReorderData].dropped] == ["Bread"]
+
+
+def test_nothing_left_is_refused(market):
+    order = market.in_status("completed")
+    for product in ("milk", "bread"):
+        market.sell(product=product, available=False)
+
+    with pytest.raises(Refused) as refused:
+        _reorder(market, order)
+
+    assert refused.value.codes == ("supplier.reorder.nothing_left",)
+
+
+def test_the_plain_action_places_the_new_order_too(market):
+    order = market.do(market.in_status("completed"), "reorder")
+
+    with market.reader() as reader:
+        assert latest_reorder(reader, order).status == "pending"
+
+
+@pytest.mark.parametrize("status", ["declined", "abandoned"])
+def test_of_a_dropped_order_a_copy_is_placed_the_same_way(market, status):
+    order = market.in_status(status)
+
+    made = _reorder(market, order)
+
+    assert (made.status, market.now(order)) == ("pending", order)
+    assert made.data[ReorderData].of == order.id
+
+
+def test_an_order_under_way_cannot_be_ordered_again(market):
+    with pytest.raises(Refused) as refused:
+        _reorder(market, market.in_status("accepted"))
+
+    assert refused.value.codes == ("action.illegal",)
+
+
+def test_a_receiver_has_no_right_to_order_again(market):
+    order = market.in_status("completed")
+
+    with pytest.raises(Forbidden):
+        _reorder(market, order, market.who("outlet_receiver", "cafe"))
+
+
+def test_the_same_key_reorders_once(market):
+    order = market.in_status("completed")
+
+    made = []
+    for _ in range(2):
+        with market.desk(market.who("outlet_admin", "cafe")) as desk:
+            made.append(reorder(desk, order.id, key="k1").id)
+
+    assert made[0] == made[1]
