@@ -79,7 +79,7 @@ def build() -> None:
     sync = ("uv", "sync", "--project", str(ROOT), "--quiet", "--inexact", "--compile-bytecode")
     if not has_uv or run(*sync):
         print("uv could not install; trying pip …", file=sys.stderr, flush=True)
-        if pip(*requirements()):
+        if pip(*requirements()) or pip("--no-deps", *read(ROOT)["dependency-groups"]["data"]):
             raise SystemExit(complain("To go on, mend what pip reports above, then try again."))
 
 

@@ -40,6 +40,7 @@ from orderloom.notify import (
     Sent,
     done,
     failed,
+    in_groups,
     is_over,
     lease,
     purge,
@@ -48,7 +49,7 @@ from orderloom.notify import (
 )
 from orderloom.notify.digests import waiting_recipients, with_entries
 from orderloom.notify.inbox import purge_inbox
-from orderloom.notify.webhooks import WEBHOOK, Endpoint, Poster
+from orderloom.notify.webhooks import WEBHOOK, Endpoint, Rules
 from orderloom.notify.webhooks.sending import Made, Sending
 from orderloom.orders.approvals import WAITING
 from orderloom.orders.subject import Subject
@@ -188,7 +189,7 @@ class Worker:
     def _deliveries(self, tenant: str) -> Iterator[Done]:
         while mails := self._lease(tenant, MAIL, BATCH):
             yield from self._mail(tenant, mails)
-        yield from self._webhooks(tenant)
+        yield from _contained(tenant, WEBHOOK, self._webhooks)  # hooks go on
         # One at a time: nobody knows how long a hook takes, and each has the whole lease.
         while hooks := self._lease(tenant, HOOK, 1):
             for delivery in hooks:
@@ -222,13 +223,15 @@ class Worker:
         def attached(delivery: Delivery) -> File | None:
             return self._attachment(tenant, delivery)
 
-        for delivery, outcome in send_batch(mails, transport, attached, settings):
-            yield self._settle(tenant, delivery, outcome)
+        for group in in_groups(send_batch(mails, transport, attached, settings)):
+            yield from self._settle_all(tenant, group)
 
     def _webhooks(self, tenant: str) -> Iterator[Done]:
         """Let each endpoint that is owed something have its turn, until nothing quick is left."""
-        with self._reader(tenant) as reader:
-            poster = Poster(rules_of(reader.reading.settings(CoreSettings)))
+
+        def rules() -> Rules:
+            with self._reader(tenant) as reader:
+                return rules_of(reader.reading.settings(CoreSettings))
 
         def tell(endpoint: Endpoint, batch: Iterable[Delivery]) -> list[Made]:
             with self._reader(tenant) as reader:
@@ -239,7 +242,7 @@ class Worker:
             tenant=tenant,
             worker=self.name,
             clock=self.loom.clock,
-            poster=poster,
+            rules=rules,
             tell=tell,
         )
         slow: set[str] = set()
@@ -288,13 +291,18 @@ class Worker:
         return Sent()
 
     def _settle(self, tenant: str, delivery: Delivery, outcome: Outcome) -> Done:
+        (settled,) = self._settle_all(tenant, [(delivery, outcome)])
+        return settled
+
+    def _settle_all(self, tenant: str, outcomes: Iterable[tuple[Delivery, Outcome]]) -> list[Done]:
         now = self.loom.clock()
         with writing(self.loom.engine, tenant) as connection:
-            if isinstance(outcome, Sent):
-                done(connection, tenant, delivery.id, self.name, now)
-            else:
-                failed(connection, tenant, delivery, self.name, now, outcome)
-        return _done(tenant, delivery, outcome)
+            for delivery, outcome in outcomes:
+                if isinstance(outcome, Sent):
+                    done(connection, tenant, delivery.id, self.name, now)
+                else:
+                    failed(connection, tenant, delivery, self.name, now, outcome)
+        return [_done(tenant, delivery, outcome) for delivery, outcome in outcomes]
 
     # ── timers ─────────────────────────────────────────────────────────────────────────────
 

@@ -65,11 +65,11 @@ class MarksFirst(Worker):
 class MarksWebhooksFirst(Sending):
     """Notes that a webhook arrived before it is sent."""
 
-    def _posted(self, endpoint, secrets, delivery, made):
+    def _posted(self, poster, endpoint, secrets, delivery, made):
         with writing(self.engine, self.tenant) as connection:
             assert done(connection, self.tenant, delivery.id, self.worker, self.clock())
         gap()
-        return super()._posted(endpoint, secrets, delivery, made)
+        return super()._posted(poster, endpoint, secrets, delivery, made)
 
 
 def work_marking_webhooks_first(url: str, tenant: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from orderloom.desk.lookups import Lookups
 from orderloom.desk.seeing import shown, visible
 from orderloom.desk.simulating import simulate
 from orderloom.desk.turns import to_approve
+from orderloom.desk.veiling import knows_of, unveiled, veiled_statuses
 from orderloom.directory import TenantDirectory
 from orderloom.documents import issuing
 from orderloom.documents.issuing import Issued, Rendered
@@ -77,6 +79,7 @@ class Reader:
     def __init__(self, execution: Execution) -> None:
         self._do = execution
         self._readable = dict[SubjectRef, tuple[str, ...]]()  # what `get` answered: what is hidden
+        self._veiled = dict[SubjectRef, frozenset[str]]()  # and the statuses that do not show
 
     @property
     def tenant(self) -> Tenant:
@@ -135,6 +138,7 @@ class Reader:
         if not self._do.may_read(subject):
             raise NotFound(ref.kind, ref.id)
         self._readable[ref] = self._do.hidden(subject)
+        self._veiled[ref] = veiled_statuses(subject, self._do)
         return subject
 
     def by_number(self, number: str, *, kind: str = ORDER) -> Any:
@@ -223,7 +227,10 @@ class Reader:
     def history(
         self, subject: Subject | SubjectRef, *, since: int = 0, limit: int | None = None
     ) -> tuple[Event, ...]:
-        """The events of a subject, oldest first, those after `since`."""
+        """The events of a subject, oldest first, those after `since`.
+
+        What happened while it was in a status that does not show to the actor is left out.
+        """
         ref = self._ref(subject)
         found = self._events(ref, since=since, limit=limit)
         hidden = self._readable[ref]
@@ -233,7 +240,11 @@ class Reader:
         self, ref: SubjectRef, *, since: int = 0, limit: int | None = None
     ) -> tuple[Event, ...]:
         self._check_readable(ref)
-        return events.history(self._do.connection, self.tenant.key, ref, since=since, limit=limit)
+        at = (self._do.connection, self.tenant.key, ref)
+        if not (veiled := self._veiled[ref]):
+            return events.history(*at, since=since, limit=limit)
+        shown = (one for one in unveiled(events.history(*at), veiled) if one.seq > since)
+        return tuple(islice(shown, limit))
 
     def notes(self, subject: Subject | SubjectRef) -> tuple[Note, ...]:
         """What was written about a subject, by hand or as an action's option `note`."""
@@ -248,11 +259,14 @@ class Reader:
         """The subject as it was at one of its versions.
 
         Raises:
-            NotFound: it never had that version.
+            NotFound: it never had that version, or none that shows to the actor.
         """
         ref = self._ref(subject)
-        then = self._do.present(at_version(self._events(ref), version))
-        return masked(then, self._readable[ref])
+        self._check_readable(ref)
+        then = at_version(events.history(self._do.connection, self.tenant.key, ref), version)
+        if then.status in self._veiled[ref]:
+            raise NotFound("version", version, "To read one, name a version of its history.")
+        return masked(self._do.present(then), self._readable[ref])
 
     def _ref(self, given: Subject | SubjectRef | UUID | str) -> SubjectRef:
         if isinstance(given, Subject):
@@ -413,7 +427,9 @@ class Reader:
         """
         now = self._whole(self._ref(subject))
         found = self._do.approval(now)
-        return None if found is None else masked_request(found, self._do.hidden(now))
+        if found is None or not knows_of(found, now, self._do):
+            return None
+        return masked_request(found, self._do.hidden(now))
 
     def approvals_of(self, subject: Subject | SubjectRef) -> tuple[ApprovalRequest, ...]:
         """Everything a subject waited for, oldest first.
@@ -421,10 +437,11 @@ class Reader:
         Raises:
             NotFound: there is no such subject, or the actor may not read it.
         """
-        ref = self._whole(self._ref(subject)).ref
-        found = ledger.of_subject(self._do.connection, self.tenant.key, ref)
-        hidden = self._readable[ref]
-        return tuple(masked_request(one, hidden) for one in found)
+        now = self._whole(self._ref(subject))
+        found = ledger.of_subject(self._do.connection, self.tenant.key, now.ref)
+        hidden = self._readable[now.ref]
+        known = (one for one in found if knows_of(one, now, self._do))
+        return tuple(masked_request(one, hidden) for one in known)
 
     def to_approve(
         self, *, after: UUID | None = None, limit: int = 50

@@ -18,7 +18,7 @@ from orderloom.notify.inbox import InboxEntry
 from orderloom.notify.messages import File, build
 from orderloom.notify.outbox import done, failed, is_over, lease, owe
 from orderloom.notify.routes import transport_of
-from orderloom.notify.sending import send_batch
+from orderloom.notify.sending import in_groups, send_batch
 from orderloom.notify.settings import MailSettings
 from orderloom.notify.transport import Transport
 from orderloom.notify.upkeep import Resting, counts, forget, give_up, list_deliveries, purge, resend
@@ -49,6 +49,7 @@ __all__ = [
     "failed",
     "forget",
     "give_up",
+    "in_groups",
     "is_over",
     "lease",
     "list_deliveries",

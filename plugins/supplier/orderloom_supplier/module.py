@@ -11,6 +11,7 @@ from orderloom import (
     Demo,
     DocumentType,
     Field,
+    Guarded,
     Importer,
     Limit,
     LineItem,
@@ -58,6 +59,7 @@ def register_order_types() -> OrderType:
         series=Series(key=ORDER_TYPE, pattern="{prefix}PO-{year}-{seq:05}", yearly=True),
         buyer="Outlet",
         seller="Supplier",
+        guards=(Guarded(rights.PRICES, fields="prices", title="Prices"),),
     )
 
 

@@ -13,6 +13,7 @@ from orderloom_invoicing import HAND_OVER
 from orderloom_invoicing import READ as READ_INVOICES
 
 READ: Final = "supplier.order.read"
+PRICES: Final = "supplier.price.read"
 PLACE: Final = "supplier.order.place"
 EDIT: Final = "supplier.order.edit"
 NOTE: Final = "supplier.order.note"
@@ -40,12 +41,15 @@ SUPPLIER_ADMIN: Final = "supplier.supplier_admin"
 SUPPLIER_MANAGER: Final = "supplier.supplier_manager"
 SUPPLIER_PRICING: Final = "supplier.supplier_pricing"
 
-_ORDERING = {READ, NOTE, TOLD, PLACE, EDIT, ABANDON, COMPLETE, DISPUTE}
-_SELLING = {READ, NOTE, TOLD, ON_BEHALF, ACCEPT, SCHEDULE, DECLINE, READ_INVOICES, HAND_OVER}
+_ORDERING = {READ, PRICES, NOTE, TOLD, PLACE, EDIT, ABANDON, COMPLETE, DISPUTE}
+_SELLING = {
+    READ, PRICES, NOTE, TOLD, ON_BEHALF, ACCEPT, SCHEDULE, DECLINE, READ_INVOICES, HAND_OVER,
+}  # fmt: skip
 _RUNNING = {*_ORDERING, RESOLVE, READ_INVOICES}
 
 PERMISSIONS: Final = (
     Permission(READ, "See orders and their documents"),
+    Permission(PRICES, "See prices and totals"),
     Permission(PLACE, "Place and reorder"),
     Permission(EDIT, "Change orders nobody has accepted yet"),
     Permission(NOTE, "Write notes"),
@@ -70,18 +74,20 @@ ROLES: Final = (
     Role(
         key=OUTLET_DISPUTE_RESOLVER,
         title="Dispute resolver",
-        permissions={READ, RESOLVE},
+        permissions={READ, PRICES, RESOLVE},
     ),
     Role(
         key=OUTLET_RECEIVER,
         title="Receiver",
         permissions={READ, NOTE, TOLD, COMPLETE, DISPUTE},
     ),
-    Role(key=OUTLET_FINANCE, title="Outlet finance", permissions={READ, TOLD, READ_INVOICES}),
-    Role(key=OUTLET_SUBSCRIBER, title="Subscriber", permissions={TOLD}),
+    Role(
+        key=OUTLET_FINANCE, title="Outlet finance", permissions={READ, PRICES, TOLD, READ_INVOICES}
+    ),
+    Role(key=OUTLET_SUBSCRIBER, title="Subscriber", permissions={TOLD, PRICES}),
     Role(key=SUPPLIER_ADMIN, title="Supplier admin", permissions={*_SELLING, PRODUCTS, TERMS}),
     Role(key=SUPPLIER_MANAGER, title="Supplier manager", permissions=_SELLING),
-    Role(key=SUPPLIER_PRICING, title="Supplier pricing", permissions={READ, PRODUCTS}),
+    Role(key=SUPPLIER_PRICING, title="Supplier pricing", permissions={READ, PRICES, PRODUCTS}),
 )
 
 

@@ -319,3 +319,42 @@ def test_documents_are_issued_once_it_takes_effect(shop: Any) -> None:
     with shop.reader("hana") as reader:
         (slip,) = reader.documents(order)
     assert (while_waiting, slip.number) == ((), "M-0001")
+
+
+def told(shop: Any, user: str, order: Any) -> list[tuple[str, str, str, str]]:
+    with shop.reader(user) as reader:
+        return [(e.name, e.actor, e.source, e.reason) for e in reader.history(order)]
+
+
+def test_afterwards_the_supplier_sees_a_new_order_and_nothing_of_its_approval(shop: Any) -> None:
+    order = shop.place("omar", "600", "50")
+    with shop.desk("omar") as desk:
+        desk.note(order, "It is for the boss's party.")
+    order = shop.approve("hana", order, strike=[2], reason="just this once")
+
+    assert told(shop, "sven", order)[0] == ("placed", "omar", "", "")
+    with shop.reader("sven") as reader:
+        (placed, issued) = reader.history(order)
+        assert issued.name == "issued"
+        assert {"approval", "gate", "changes"}.isdisjoint(placed.body)
+        assert (reader.approval(order), reader.approvals_of(order)) == (None, ())
+        assert reader.history(order, limit=1) == (placed,)
+        assert reader.notes(order) == ()
+        with pytest.raises(NotFound):
+            reader.at(order, 1)
+    assert [name for name, *_ in told(shop, "omar", order)] == [
+        "held", "noted", "placed", "issued",
+    ]  # fmt: skip
+    assert told(shop, "hana", order)[2] == ("placed", "hana", "needs_approval", "just this once")
+
+
+def test_an_order_sent_back_to_wait_leaves_the_supplier_with_what_he_saw(shop: Any) -> None:
+    order = shop.approve("hana", shop.place("omar", "600"))
+    order = shop.edit("omar", order, SetLine(line=1, price="700"))
+    with shop.reader("sven") as reader, pytest.raises(NotFound):
+        reader.history(order)
+    order = shop.approve("hana", order)
+
+    names = [name for name, *_ in told(shop, "sven", order)]
+
+    assert names == ["placed", "issued", "moved", "issued"]

@@ -6,7 +6,7 @@ from email import message_from_bytes
 import pytest
 
 from orderloom.errors import Problem, Refused
-from orderloom.notify import Dead, Retry, Sent, send_batch, transport_of
+from orderloom.notify import Dead, Retry, Sent, in_groups, send_batch, transport_of
 
 
 @pytest.fixture
@@ -101,3 +101,21 @@ def test_sent_into_a_folder_a_second_time_there_is_one_file(tmp_path, settings, 
         list(send_batch([delivery()], transport_of(into), lambda each: None, into))
 
     assert [file.name for file in tmp_path.iterdir()] == [f"{delivery().id}.eml"]
+
+
+def test_outcomes_are_noted_in_groups_of_so_many(delivery):
+    outcomes = [(delivery(number), Sent()) for number in range(5)]
+
+    groups = list(in_groups(outcomes, most=2, clock=lambda: 0.0))
+
+    assert [len(group) for group in groups] == [2, 2, 1]
+    assert [one for group in groups for one in group] == outcomes
+
+
+def test_a_slow_server_has_each_outcome_noted_at_once(delivery):
+    seconds = iter(range(100))
+    outcomes = [(delivery(number), Sent()) for number in range(3)]
+
+    groups = list(in_groups(outcomes, most=20, within=0.2, clock=lambda: float(next(seconds))))
+
+    assert [len(group) for group in groups] == [1, 1, 1]

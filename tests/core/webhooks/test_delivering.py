@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from orderloom import Order, SetOrder, from_plain
+from orderloom import Order, Orderloom, SetOrder, from_plain
+from orderloom.notify.webhooks import sending
 from orderloom.testing.webhooks import WebhookSink
 from orderloom.worker import Worker
 
@@ -272,3 +273,66 @@ def test_two_workers_send_each_delivery_once(hooked, sink):
 
     ids = [request.headers["webhook-id"] for request in sink.requests]
     assert len(ids) == len(set(ids)) == 30
+
+
+def test_a_wrong_setting_holds_up_webhooks_and_not_hooks(
+    insecure, make_toy, make_module, sink, add, monkeypatch
+):
+    heard = []
+
+    def after_order_event(event, order):
+        heard.append(order.title)
+
+    toy = make_toy(make_module("ear", after_order_event=after_order_event))
+    add(toy, sink.url)
+    toy.place(title="a")
+    monkeypatch.setenv("ORDERLOOM_CORE__WEBHOOK_INSECUR", "yes")
+    plugins = [each.plugin for each in toy.loom.catalogue.loaded.values()]
+    toy.loom = Orderloom(toy.loom.engine, modules=plugins, clock=toy.clock)
+
+    done = [one for one in Worker(toy.loom).once() if one.tenant == toy.tenant]
+
+    (told,) = [one for one in done if one.what == "webhook"]
+    assert (told.outcome, "webhook_insecur" in told.reason) == ("refused", True)
+    assert heard == ["a"]
+
+
+def test_one_that_is_slow_loses_its_turn(hooked, sink, add, work, monkeypatch):
+    toy, _ = hooked
+    add(toy, sink.url, name="second")
+    for _ in range(2):
+        toy.place()
+    monkeypatch.setattr(sending, "TURN", -1.0)  # every answer takes longer
+
+    assert work(toy) == [("webhook:erp", "sent"), ("webhook:second", "sent")]
+    assert work(toy) == [("webhook:erp", "sent"), ("webhook:second", "sent")]
+    assert work(toy) == []
+
+
+def test_one_that_is_down_holds_up_no_other(hooked, sink, add, work):
+    toy, _ = hooked
+    with WebhookSink() as gone:
+        add(toy, gone.url, name="down")
+    for _ in range(3):
+        toy.place()
+
+    assert work(toy) == [("webhook:down", "retry"), *[("webhook:erp", "sent")] * 3]
+
+
+def test_what_was_sent_before_a_crash_comes_again_under_its_id(hooked, sink, work, monkeypatch):
+    toy, _ = hooked
+    for _ in range(2):
+        toy.place()
+
+    def killed(*args):
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sending.Sending, "_settled", killed)
+        with pytest.raises(SystemExit):
+            work(toy)
+    assert work(toy, minutes=4) == []
+
+    assert work(toy, minutes=2) == [("webhook:erp", "sent")] * 2
+    ids = [one.headers["webhook-id"] for one in sink.requests]
+    assert ids[:2] == ids[2:]

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from functools import cached_property, partial
 from typing import Final
 
 import attrs
@@ -24,8 +25,9 @@ from orderloom.notify.webhooks import rows
 from orderloom.notify.webhooks.endpoint import ON, WEBHOOK, Endpoint
 from orderloom.notify.webhooks.posting import Gone, Poster, Unreachable
 from orderloom.notify.webhooks.signing import Secret, headers_of
+from orderloom.notify.webhooks.targets import Rules
 from orderloom.store import due
-from orderloom.store.engine import writing
+from orderloom.store.engine import reading, writing
 from orderloom.store.schema import deliveries
 
 BATCH: Final = 20  # with the longest timeout there is, done with before the lease is over
@@ -35,6 +37,7 @@ PATIENCE: Final = timedelta(hours=3, minutes=30)
 """An endpoint at which nothing arrives for so long is disabled; eight attempts take that long."""
 
 Made = bytes | Dead | Retry
+Post = Callable[[Delivery, Made], Outcome]
 Tell = Callable[[Endpoint, Iterable[Delivery]], Iterable[Made]]
 
 _row = deliveries.c
@@ -82,7 +85,7 @@ class Sending:
         engine: each step is a transaction of its own; none is open while something is sent.
         worker: who answers for what is leased.
         clock: aware UTC now.
-        poster: sends.
+        rules: what the installation lets webhooks do; asked once, and only if there are any.
         tell: the message of each delivery to an endpoint, or why there is none.
     """
 
@@ -90,18 +93,26 @@ class Sending:
     tenant: str
     worker: str
     clock: Callable[[], datetime]
-    poster: Poster
+    rules: Callable[[], Rules]
     tell: Tell
+
+    @cached_property
+    def _poster(self) -> Poster:
+        return Poster(self.rules())
 
     def waiting(self) -> tuple[str, ...]:
         """The endpoints that are owed something now, as sources of deliveries."""
-        with self._writing() as connection:
+        with reading(self.engine, self.tenant) as connection:
             params = {"tenant": self.tenant, "now": self.clock()}
             return tuple(connection.execute(_WAITING, params).scalars())
 
     def turn(self, source: str) -> Turn:
-        """Send an endpoint what it is owed, until it cannot be reached or its time is over."""
-        name = source.partition(":")[2]
+        """Send an endpoint what it is owed, until it cannot be reached or its time is over.
+
+        Raises:
+            Refused: [settings.*] the rules are wrong; nothing was leased.
+        """
+        poster, name = self._poster, source.partition(":")[2]
         with self._writing() as connection:
             endpoint = rows.endpoint(connection, self.tenant, name)
             secrets = rows.secrets_of(connection, self.tenant, name)
@@ -109,7 +120,8 @@ class Sending:
         batch = tuple(sorted(leased, key=lambda one: (one.created_at, one.seq)))
         if endpoint is None or endpoint.state != ON:
             return Turn(done=tuple(self._refused(endpoint, batch)))
-        return self._sent(endpoint, secrets, batch)
+        post = partial(self._posted, poster, endpoint, secrets)
+        return self._sent(endpoint, batch, post)
 
     def _refused(
         self, endpoint: Endpoint | None, batch: Iterable[Delivery]
@@ -120,14 +132,12 @@ class Sending:
                 self._note(connection, delivery, Dead(why))
             yield delivery, Dead(why)
 
-    def _sent(
-        self, endpoint: Endpoint, secrets: Iterable[Secret], batch: tuple[Delivery, ...]
-    ) -> Turn:
+    def _sent(self, endpoint: Endpoint, batch: tuple[Delivery, ...], post: Post) -> Turn:
         answered: list[tuple[Delivery, Outcome]] = []
         over = time.monotonic() + TURN
         try:
             for delivery, made in zip(batch, self.tell(endpoint, batch), strict=True):
-                outcome = self._posted(endpoint, secrets, delivery, made)
+                outcome = post(delivery, made)
                 answered.append((delivery, outcome))
                 if isinstance(outcome, Gone | Unreachable) or time.monotonic() > over:
                     break
@@ -140,12 +150,17 @@ class Sending:
         return Turn(done=tuple(answered), slow=slow, hopeless=hopeless)
 
     def _posted(
-        self, endpoint: Endpoint, secrets: Iterable[Secret], delivery: Delivery, made: Made
+        self,
+        poster: Poster,
+        endpoint: Endpoint,
+        secrets: Iterable[Secret],
+        delivery: Delivery,
+        made: Made,
     ) -> Outcome:
         if not isinstance(made, bytes):
             return made
         headers = headers_of(delivery.id, self.clock(), made, secrets)
-        return self.poster.post(endpoint.url, headers, made)
+        return poster.post(endpoint.url, headers, made)
 
     def _settled(
         self, endpoint: Endpoint, answered: Iterable[tuple[Delivery, Outcome]]

@@ -13,12 +13,13 @@ from orderloom.testing.contract.probe import InjectedFault
 from orderloom.testing.contract.wording import told
 
 _PLACEHOLDER = re.compile(r"\{\w+\}")
+_AMOUNT = re.compile(r"\d EUR\b")  # what orders of a bench are in
 _REMEDY = re.compile(r"\bTo \w")
 
 
 @check(TOURED)
 def problems_are_well_made(case: Case) -> Iterator[Finding]:
-    """What it refuses with says what to do, is filled in, and survives another process."""
+    """What it refuses with says what to do, hides amounts, and survives another process."""
     for problem in dict.fromkeys(_problems(case)):
         yield from _badly_worded(case, problem)
         yield from _unpicklable(problem, f"Problem {problem.code}")
@@ -61,6 +62,12 @@ def _badly_worded(case: Case, problem: Problem) -> Iterator[Finding]:
         yield Finding(
             f"Problem {problem.code} does not say what to do: {problem.message}",
             'To help, add a sentence: "To …, do …".',
+        )
+    if not problem.tells_figures and _AMOUNT.search(problem.message):
+        yield Finding(
+            f"Problem {problem.code} tells an amount to whoever may not see prices, too: "
+            f"{problem.message}",
+            "To have it hidden from them, hand it over in params= as Money or Price.",
         )
 
 

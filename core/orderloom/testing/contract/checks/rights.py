@@ -20,7 +20,7 @@ _GENERIC = ("read", "edit", "delete", "note", "erase")
 
 @check(SOUND)
 def permissions_exist(case: Case) -> Iterator[Finding]:
-    """Every permission its roles, types, actions and documents name is one there is."""
+    """Every permission its roles, types, guards, actions and documents name is one there is."""
     known = _known(case)
     for role in case.loaded.manifest.roles:
         if not role.permissions:
@@ -58,6 +58,8 @@ def _asked(case: Case) -> Iterator[tuple[str, str]]:
     for type in case.own_types:
         for command, permission in _type(case, type).permissions:
             yield f"Command {command} of {type}", permission
+        for guard in case.assembly.guards.get(type, ()):
+            yield f"Guard {guard.title} of {type}", guard.permission
     for type in case.types:
         merged = case.assembly.lifecycles[type]
         for action in merged.lifecycle.all_actions:

@@ -103,6 +103,11 @@ def gives_no_remedy() -> Any:
     return refusing(Problem("sample.empty", "No lines!"))
 
 
+@seeded("problems_are_well_made", "tells an amount to whoever may not see prices, too: 0.00 EUR")
+def writes_out_an_amount() -> Any:
+    return refusing(Problem("sample.empty", "0.00 EUR is too little. To place it, add a line."))
+
+
 class TooLate(Conflict):
     def __init__(self, hour: int, minute: int) -> None:
         super().__init__(f"It is {hour}:{minute}.")

@@ -12,6 +12,7 @@ from kit_sample.healthy import manifest, sample_module
 from orderloom import (
     Column,
     CommandGroup,
+    Guarded,
     NewSubject,
     Permission,
     Role,
@@ -50,6 +51,13 @@ def asks_for_an_unregistered_permission() -> Any:
     edit = Permission("sample.order.edit", "Edit")
     roles = healthy.roles()[1:]
     return sample_module(registers("register_permissions", edit), module=manifest(roles=roles))
+
+
+@seeded("permissions_exist", "Guard Prices of sample.order asks for sample.prices")
+def guards_by_a_permission_nobody_has() -> Any:
+    prices = Guarded("sample.prices", fields="prices", title="Prices")
+    record = healthy.order_type(guards=(prices,))
+    return sample_module(registers("register_order_types", record))
 
 
 @seeded("permissions_exist", "a permission for plcae, which is no command")
