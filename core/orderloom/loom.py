@@ -70,7 +70,7 @@ class Orderloom:
             [files.*] nor can the place for files.
     """
 
-    def __init__(  # noqa: PLR0913  # one for each thing a host may own
+    def __init__(  # noqa: PLR0913 - one for each thing a host may own
         self,
         database: str | sa.URL | Engine,
         *,

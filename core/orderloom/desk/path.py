@@ -15,7 +15,7 @@ from orderloom.desk.hooks import run_hooks
 from orderloom.desk.issuing import issue, issue_body
 from orderloom.desk.ledger import Cause, Ledger
 from orderloom.desk.numbering import numbered
-from orderloom.desk.sight import veiled_fault
+from orderloom.desk.sight import silent_fault
 from orderloom.errors import Conflict, Forbidden, ModuleFault, NotFound, Problem, Refused
 from orderloom.modules.contributions import Claim, Writing
 from orderloom.orders.commands import Command, Perform, Place
@@ -58,7 +58,7 @@ class Path(Ledger):
         except ModuleFault as fault:
             if not self._hidden_by(command, before):
                 raise
-            raise veiled_fault(fault) from None
+            raise silent_fault(fault) from None
         after = decision.after
         if decision.problems or after is None or after is before:
             return Decided(decision)
@@ -174,10 +174,10 @@ class Path(Ledger):
         except (Refused, Conflict, ModuleFault) as error:
             decision = decided[0][0].decision
             subject = decision.before or decision.after
-            veiled = error if subject is None else self.veiled(error, subject)
-            if veiled is error:
+            seen = error if subject is None else self.seen_error(error, subject)
+            if seen is error:
                 raise
-            raise veiled from None
+            raise seen from None
 
     def _write_all(
         self, decided: Sequence[tuple[Decided, Stored | None]], reason: str

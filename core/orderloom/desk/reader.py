@@ -15,7 +15,7 @@ from orderloom.approvals import ledger
 from orderloom.approvals.policy import read_policy
 from orderloom.approvals.simulation import Simulation
 from orderloom.attachments import load, of_subject
-from orderloom.decide import UNASKED, Decision, guards_of, right_problems
+from orderloom.decide import UNASKED, Decision, right_problems
 from orderloom.desk import filing, inboxes
 from orderloom.desk.administration import AUDIT, MANAGE
 from orderloom.desk.execution import Execution
@@ -290,19 +290,9 @@ class Reader:
         """
         self._need_for_tenant(MANAGE)
         found = list_deliveries(self._do.connection, self.tenant.key, state, limit)
-        if self._guards_lacked():  # messages to others may tell of what is hidden from him
+        if self._do.guards_lacked():  # messages to others may tell of what is hidden from him
             return tuple(attrs.evolve(one, payload={}) for one in found)
         return found
-
-    def _guards_lacked(self) -> tuple[Problem, ...]:
-        """Problems for what is hidden from the actor somewhere in the tenant."""
-        do = self._do
-        return tuple(
-            problem
-            for guards in do.assembly.guards.values()
-            for guard in guards
-            for problem in right_problems(guard.permission, None, do.assembly, do)
-        )
 
     # ── what one was told ──────────────────────────────────────────────────────────────────
 
@@ -456,14 +446,7 @@ class Reader:
             Refused: [find.limit].
         """
         most = whole_number(limit, "limit", 1000)
-        return tuple(map(self._seen_request, to_approve(self._do, after, most)))
-
-    def _seen_request(self, request: ApprovalRequest) -> ApprovalRequest:
-        if not guards_of(request.type, self._do.assembly):
-            return request
-        subject = self._do.subject(request.subject.kind, request.subject.id)
-        hidden = self._do.hidden(subject) if subject is not None else ()
-        return masked_request(request, hidden)
+        return tuple(map(self._do.seen_request, to_approve(self._do, after, most)))
 
     def simulate(
         self, policy: str | None, *, since: datetime | date | str, against: str | None = None
@@ -481,7 +464,7 @@ class Reader:
             Forbidden: the actor may not manage the tenant, or not see the amounts of its orders.
         """
         self._need_for_tenant(MANAGE)
-        if lacked := self._guards_lacked():
+        if lacked := self._do.guards_lacked():
             raise Forbidden(lacked)
         draft, other = (
             None if text is None else read_policy(text, self._do.assembly)

@@ -14,7 +14,7 @@ from orderloom.modules import Assembly, SubjectScope, allows, scopes_with, who_m
 from orderloom.modules.contributions import Guarded, OrderType, SubjectType
 from orderloom.orders.hidden import PRICES
 from orderloom.orders.listed import Listed
-from orderloom.store.query import Query, Seen
+from orderloom.store.query import Query, Seen, checked
 from orderloom.values import Actor, Grant
 from orderloom.values.changing import changer
 
@@ -59,9 +59,9 @@ def _filters(query: Query, assembly: Assembly) -> Iterator[tuple[str, tuple[str,
         if getattr(query, name) is not None:
             yield name, (PRICES,)
     shows = {one.key: one.shows for each in assembly.fields.values() for one in each}
-    for pair in query.fields:
-        if isinstance(pair, tuple) and len(pair) == 2 and (told := shows.get(pair[0])):
-            yield f"fields.{pair[0]}", told
+    for key, _ in checked(query).fields if query.fields else ():
+        if told := shows.get(key):
+            yield f"fields.{key}", told
 
 
 def _covers(permission: str, seen: Seen, assembly: Assembly, actor: Actor) -> bool:

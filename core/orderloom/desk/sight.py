@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
 
 import attrs
 
@@ -12,10 +13,12 @@ from orderloom.decide import (
     guards_of,
     hidden_at,
     hidden_from,
+    missing_right,
     scope_of,
 )
 from orderloom.errors import Conflict, ModuleFault, Problem, Refused
-from orderloom.modules import SubjectScope, who_may
+from orderloom.modules import SubjectScope, allows, who_may
+from orderloom.orders.approvals import ApprovalRequest
 from orderloom.orders.commands import NewOrder, NewSubject
 from orderloom.orders.events import Event
 from orderloom.orders.hiding import (
@@ -36,7 +39,7 @@ S = TypeVar("S", bound=Subject)
 Stop = Refused | Conflict | ModuleFault
 
 
-def veiled_fault(fault: ModuleFault) -> ModuleFault:
+def silent_fault(fault: ModuleFault) -> ModuleFault:
     """A fault without what the failed code said, which may be anything."""
     return ModuleFault(fault.module, fault.hook, fault.version, "what it says is hidden from you.")
 
@@ -46,6 +49,11 @@ class Sight:
 
     state: TenantState
     actor: Actor
+
+    if TYPE_CHECKING:
+
+        def subject(self, kind: str, id: UUID) -> Subject | None:
+            """Another subject as it is now."""
 
     def hidden(self, subject: Subject) -> tuple[str, ...]:
         """What the actor may not see of a subject."""
@@ -128,10 +136,27 @@ class Sight:
         known = (one for one in (decision.before, decision.after) if one is not None)
         return tuple(sorted({name for one in known for name in self.hidden(one)}))
 
-    def veiled(self, error: Stop, subject: Subject) -> Stop:
+    def seen_request(self, request: ApprovalRequest) -> ApprovalRequest:
+        """A request for approvals as the actor sees it."""
+        if not guards_of(request.type, self.state.assembly):
+            return request
+        subject = self.subject(request.subject.kind, request.subject.id)
+        return masked_request(request, self.hidden(subject) if subject is not None else ())
+
+    def guards_lacked(self) -> tuple[Problem, ...]:
+        """A problem for each permission the actor lacks to see what is hidden anywhere."""
+        assembly = self.state.assembly
+        return tuple(
+            missing_right(guard.permission, assembly)
+            for guards in assembly.guards.values()
+            for guard in guards
+            if not allows(self.actor, guard.permission, SubjectScope(), assembly.roles)
+        )
+
+    def seen_error(self, error: Stop, subject: Subject) -> Stop:
         """What stopped a command, as the actor may read it; itself if nothing is hidden."""
         if isinstance(error, ModuleFault):
-            return veiled_fault(error) if self.hidden(subject) else error
+            return silent_fault(error) if self.hidden(subject) else error
         if isinstance(error, Conflict):
             values = (error.seen, error.current)
             seen, now = (self.seen(one) if isinstance(one, Subject) else one for one in values)

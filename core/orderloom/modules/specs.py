@@ -135,7 +135,7 @@ def check_line(
 
 
 @hookspec
-def check_action(  # noqa: PLR0913  # implementations ask for those they want
+def check_action(  # noqa: PLR0913 - implementations ask for those they want
     action: Action,
     order: Subject,
     subject: Subject,

@@ -129,6 +129,8 @@ def test_a_row_of_a_list_has_no_total_and_no_field_that_tells_of_it(shop):
         ({"total_from": Decimal(1)}, "total_from"),
         ({"total_until": Decimal(1)}, "total_until"),
         ({"fields": {"shop.worth": "347160.49"}}, "fields.shop.worth"),
+        ({"fields": [["shop.worth", "1"]]}, "fields.shop.worth"),
+        ({"fields": {" shop.worth ": "1"}}, "fields.shop.worth"),
     ],
 )
 def test_nobody_filters_by_what_is_hidden_from_him(shop, filters, field):

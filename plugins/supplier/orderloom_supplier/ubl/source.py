@@ -66,8 +66,8 @@ def parse(text: str | bytes, *roots: str) -> Node:
             entities, [supplier.ubl.unreadable] no well-formed XML, [supplier.ubl.root] something
             else than the kind asked for.
     """
-    from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
-    from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]
+    from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]  # it has no types
+    from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]  # it has no types
 
     if len(text) > MOST_BYTES:
         raise _too_large()
