@@ -127,3 +127,22 @@ def test_the_same_key_reorders_once(market):
             made.append(reorder(desk, order.id, key="k1").id)
 
     assert made[0] == made[1]
+
+
+def test_the_supplier_does_not_hear_that_something_is_ordered_again(market):
+    order = market.in_status("completed")
+    with market.desk() as desk:
+        desk.webhooks.add(
+            "dairy", "https://8.8.8.8/hook", ["supplier.order.moved"],
+            "supplier.supplier_admin@party:dairy",
+        )  # fmt: skip
+    market.do(order, "reorder")
+
+    with market.reader(market.who("supplier_admin", "dairy")) as reader:
+        heard = [event.action for event in reader.history(order)]
+    with market.reader(market.who("outlet_admin", "cafe")) as reader:
+        known = [event.action for event in reader.history(order)]
+    with market.reader() as reader:
+        owed = [one for one in reader.deliveries("owed") if one.channel == "webhook"]
+
+    assert ("reorder" in heard, "reorder" in known, owed) == (False, True, [])

@@ -42,7 +42,8 @@ def guards_of(type: str, assembly: Assembly) -> tuple[Guarded, ...]:
     guards = assembly.guards.get(type)
     if guards is not None:
         return guards
-    return _NO_GUARDS if type in assembly.order_types else _unknown(type)
+    known = type in assembly.order_types or type in assembly.subject_types
+    return _NO_GUARDS if known else _unknown(type)
 
 
 @lru_cache(maxsize=256)

@@ -19,6 +19,7 @@ from orderloom.decide import ALL_SIDES, as_told, permission_of, scope_of, sides_
 from orderloom.desk.gates import Gates
 from orderloom.desk.scoping import PARAMETER, scoped_select
 from orderloom.desk.sight import Sight
+from orderloom.desk.veiling import NO_VEIL, Veil
 from orderloom.directory import Directory
 from orderloom.documents import Block, FrozenDocument, Layout, Written, missing_glyphs
 from orderloom.documents.coverage import document_texts
@@ -30,7 +31,9 @@ from orderloom.notify.templates import OwnTemplates
 from orderloom.notify.webhooks import Endpoint
 from orderloom.notify.wishes import Wishes
 from orderloom.orders import codec
+from orderloom.orders.approvals import ApprovalRequest
 from orderloom.orders.attachments import Attachment, CheckedFile, Upload
+from orderloom.orders.events import Event
 from orderloom.orders.listed import Listed
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject, SubjectRef
@@ -142,6 +145,37 @@ class Context(Gates, Sight):
             return False
         sides = sides_of(actor, subject, needed, self.assembly)
         return sides == ALL_SIDES or self.shows(subject, sides)
+
+    def veil(self, actor: Actor, subject: Subject) -> Veil:
+        """What of a subject's life does not show to somebody who may know of it."""
+        merged = self.assembly.lifecycles.get(subject.type)
+        if merged is None or not isinstance(subject, Order):
+            return NO_VEIL
+        statuses, actions = merged.lifecycle.statuses, merged.lifecycle.all_actions
+        if not any(one.visible_to for one in statuses) and not any(
+            one.visible_to for one in actions
+        ):
+            return NO_VEIL
+        sides = sides_of(actor, subject, self.permission(subject, "read"), self.assembly)
+        if sides == ALL_SIDES:
+            return NO_VEIL
+        return Veil(
+            frozenset(one.name for one in statuses if not one.shows_to(sides)),
+            frozenset(one.name for one in actions if not one.shows_to(sides)),
+        )
+
+    def may_hear(self, event: Event, actor: Actor, subject: Subject) -> bool:
+        """Whether somebody may know of an event: of its subject, and that it happened."""
+        if not self.may_know(actor, subject):
+            return False
+        return not event.action or event.action not in self.veil(actor, subject).actions
+
+    def knows_of(self, request: ApprovalRequest, subject: Subject) -> bool:
+        """Whether the actor may know what a subject waited for: it waited where he could see it."""
+        veil = self.veil(self.actor, subject)
+        merged = self.assembly.lifecycles.get(subject.type)
+        action = merged.lifecycle.declared(request.action) if merged and veil else None
+        return action is None or action.waits_in not in veil.statuses
 
     def shows(self, subject: Subject | Listed, sides: frozenset[str]) -> bool:
         """Whether the present status shows to one of some sides.

@@ -15,6 +15,7 @@ from orderloom.modules import Assembly, contained
 from orderloom.orders import codec
 from orderloom.orders.approvals import WAITING
 from orderloom.orders.attachments import told_files
+from orderloom.orders.binding import digest_of
 from orderloom.orders.difference import difference
 from orderloom.orders.events import MOVED, Event
 from orderloom.orders.order import Order
@@ -136,8 +137,9 @@ def approval_body(approval: Approval) -> dict[str, Any]:
     """What an event says of approvals: who asked for what, who approved, what is still in the way.
 
     Under "approval": "request" (its id), "state", "requester", "action"; where there is something
-    to say "vote" (voter, principal), "votes" (everybody who approved), "open" (who is asked
-    next), "escalated", and "held_by" (codes of the problems a fully approved command met).
+    to say "vote" (voter, principal), "digests" (limit -> SHA-256 of the content it was given for),
+    "votes" (everybody who approved), "open" (who is asked next), "escalated", and "held_by" (codes
+    of the problems a fully approved command met).
     """
     request, vote = approval.request, approval.vote
     body: dict[str, Any] = {
@@ -148,6 +150,7 @@ def approval_body(approval: Approval) -> dict[str, Any]:
     }
     more = {
         "vote": [vote.voter, vote.principal] if vote else None,
+        "digests": {limit: digest_of(seen) for limit, seen in vote.bound.items()} if vote else None,
         "votes": [[one.voter, one.principal] for one in request.votes],
         "open": [one.requirement.key for one in request.due()] if request.state == WAITING else [],
         "escalated": list(request.escalated),

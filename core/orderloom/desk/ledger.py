@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -200,7 +201,7 @@ class Ledger(Context):
             for told in happened
             for row in (
                 *call_rows(tenant, *told, assembly),
-                *webhook_rows(tenant, *told, endpoints, self.may_know),
+                *webhook_rows(tenant, *told, endpoints, partial(self.may_hear, told[0])),
             )
         ]
         return Along({deliveries: rows}, self.held)

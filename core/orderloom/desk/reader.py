@@ -23,7 +23,7 @@ from orderloom.desk.lookups import Lookups
 from orderloom.desk.seeing import shown, visible
 from orderloom.desk.simulating import simulate
 from orderloom.desk.turns import to_approve
-from orderloom.desk.veiling import knows_of, unveiled, veiled_statuses
+from orderloom.desk.veiling import Veil, unveiled
 from orderloom.directory import TenantDirectory
 from orderloom.documents import issuing
 from orderloom.documents.issuing import Issued, Rendered
@@ -79,7 +79,7 @@ class Reader:
     def __init__(self, execution: Execution) -> None:
         self._do = execution
         self._readable = dict[SubjectRef, tuple[str, ...]]()  # what `get` answered: what is hidden
-        self._veiled = dict[SubjectRef, frozenset[str]]()  # and the statuses that do not show
+        self._veils = dict[SubjectRef, Veil]()  # and what happened that does not show
 
     @property
     def tenant(self) -> Tenant:
@@ -138,7 +138,7 @@ class Reader:
         if not self._do.may_read(subject):
             raise NotFound(ref.kind, ref.id)
         self._readable[ref] = self._do.hidden(subject)
-        self._veiled[ref] = veiled_statuses(subject, self._do)
+        self._veils[ref] = self._do.veil(self.actor, subject)
         return subject
 
     def by_number(self, number: str, *, kind: str = ORDER) -> Any:
@@ -211,7 +211,7 @@ class Reader:
         confined = visible(query or Query(), self._do.assembly, self.actor)
         page = find.listed(self._do.connection, self.tenant.key, confined, after=after, limit=limit)
         known = shown(page.items, confined, self._do)
-        return Page(tuple(self._do.seen_rows(known)), page.next)
+        return Page(self._do.seen_rows(known), page.next)
 
     def count(self, query: Query | None = None, *, bound: int = 1000) -> Count:
         """How many subjects a query finds, counted up to a bound ("1,000+").
@@ -241,9 +241,9 @@ class Reader:
     ) -> tuple[Event, ...]:
         self._check_readable(ref)
         at = (self._do.connection, self.tenant.key, ref)
-        if not (veiled := self._veiled[ref]):
+        if not (veil := self._veils[ref]):
             return events.history(*at, since=since, limit=limit)
-        shown = (one for one in unveiled(events.history(*at), veiled) if one.seq > since)
+        shown = (one for one in unveiled(events.history(*at), veil) if one.seq > since)
         return tuple(islice(shown, limit))
 
     def notes(self, subject: Subject | SubjectRef) -> tuple[Note, ...]:
@@ -264,7 +264,7 @@ class Reader:
         ref = self._ref(subject)
         self._check_readable(ref)
         then = at_version(events.history(self._do.connection, self.tenant.key, ref), version)
-        if then.status in self._veiled[ref]:
+        if then.status in self._veils[ref].statuses:
             raise NotFound("version", version, "To read one, name a version of its history.")
         return masked(self._do.present(then), self._readable[ref])
 
@@ -417,7 +417,7 @@ class Reader:
         """
         now = self._whole(self._ref(subject))
         found = self._do.approval(now)
-        if found is None or not knows_of(found, now, self._do):
+        if found is None or not self._do.knows_of(found, now):
             return None
         return masked_request(found, self._do.hidden(now))
 
@@ -430,7 +430,7 @@ class Reader:
         now = self._whole(self._ref(subject))
         found = ledger.of_subject(self._do.connection, self.tenant.key, now.ref)
         hidden = self._readable[now.ref]
-        known = (one for one in found if knows_of(one, now, self._do))
+        known = (one for one in found if self._do.knows_of(one, now))
         return tuple(masked_request(one, hidden) for one in known)
 
     def to_approve(

@@ -18,6 +18,7 @@ from orderloom.decide import (
 )
 from orderloom.errors import Conflict, ModuleFault, Problem, Refused
 from orderloom.modules import SubjectScope, allows, who_may
+from orderloom.modules.contributions import Guarded
 from orderloom.orders.approvals import ApprovalRequest
 from orderloom.orders.commands import NewOrder, NewSubject
 from orderloom.orders.events import Event
@@ -82,13 +83,19 @@ class Sight:
         hidden = hidden_from(actor, subject, self.state.assembly)
         return masked_event(event, hidden), masked(subject, hidden)
 
-    def seen_rows(self, items: Iterable[Listed]) -> Iterator[Listed]:
+    def seen_rows(self, items: Iterable[Listed]) -> tuple[Listed, ...]:
         """Rows of a list as the actor sees them."""
-        assembly = self.state.assembly
-        for item in items:
-            guards = guards_of(item.type, assembly) if item.kind != item.type else ()
-            hidden = hidden_at(self.actor, self._where(item), guards, assembly) if guards else ()
-            yield masked_row(item, hidden, self._telling(item.type, hidden)) if hidden else item
+        rows = tuple(items)
+        guards = {type: guards_of(type, self.state.assembly) for type in {one.type for one in rows}}
+        if not any(guards.values()):
+            return rows
+        return tuple(self._seen_row(one, guards[one.type]) for one in rows)
+
+    def _seen_row(self, item: Listed, guards: tuple[Guarded, ...]) -> Listed:
+        if not guards or item.kind == item.type:  # what is no order
+            return item
+        hidden = hidden_at(self.actor, self._where(item), guards, self.state.assembly)
+        return masked_row(item, hidden, self._telling(item.type, hidden))
 
     def _where(self, item: Listed) -> SubjectScope:
         field = self.state.assembly.departments.get(item.type)

@@ -39,6 +39,6 @@ def message(reader: Reader, endpoint: Endpoint, delivery: Delivery) -> Made:
         return Dead(str(error))
     except Exception as error:  # one that cannot be made must not hold up the others
         return Retry(f"The message could not be made: {type(error).__name__}: {error}")
-    if not reader.reading.may_know(endpoint.actor, subject):
+    if not reader.reading.may_hear(event, endpoint.actor, subject):
         return Dead("It is not for this webhook to know any more.")
     return message_of(event, reader.reading.seen_by(endpoint.actor, subject))

@@ -15,6 +15,7 @@ from orderloom.lifecycle.checks import (
     SELLER,
     name_problems,
     refuse_if_any,
+    set_of_names,
     side_problems,
     title_problems,
     tuple_of_names,
@@ -75,6 +76,7 @@ class Action:
             which an action from `START` cannot have.
         attaches: the files that may come with it, one `Attaches` or several; not for an action
             from `START` (attach them to what was placed), nor for one that may wait.
+        visible_to: sides that may know it was performed; empty means everyone who sees the subject.
         names: set only on an action read from storage, which has no code behind it.
 
     Raises:
@@ -99,6 +101,9 @@ class Action:
     refused_to: str = attrs.field(default="", kw_only=True)
     attaches: tuple[Attaches, ...] = attrs.field(
         default=(), converter=tuple_of_attaches, kw_only=True
+    )
+    visible_to: frozenset[str] = attrs.field(
+        default=frozenset(), converter=set_of_names, kw_only=True
     )
     names: CodeNames | None = attrs.field(default=None, kw_only=True)
 
@@ -132,10 +137,16 @@ class Action:
             edits=_name_of(self.edits),
         )
 
+    def shows_to(self, sides: Iterable[str]) -> bool:
+        """Whether somebody on one of these sides may know that it was performed."""
+        return not self.visible_to or not self.visible_to.isdisjoint(sides)
+
     def _problems(self) -> Iterator[Problem]:
         yield from name_problems("action", self.name)
         yield from title_problems("action", self.title)
         yield from side_problems(self.name, self.side, ("", BUYER, SELLER), field="side")
+        for side in sorted(self.visible_to, key=str):
+            yield from side_problems(self.name, side, (BUYER, SELLER), field="visible_to")
         yield from self._end_problems()
         yield from self._waiting_problems()
         yield from self._attaching_problems()

@@ -56,7 +56,8 @@ class Event:
         personal: names, addresses, contacts, the text of a note; erasable.
         cause: id of the event whose hook brought this one about.
         hidden: what whoever reads it may not see and does not find here; as `Order.hidden`.
-        hash, previous: links of the subject's chain, hex; "" before it is appended.
+        hash, previous: links of the subject's chain, hex; "" before it is appended, and where
+            something is hidden.
     """
 
     id: UUID

@@ -29,7 +29,13 @@ _OF_ROW: Final = ("total", "priced")
 _OF_LINE: Final = ("price", "price_source", "total", "tax", "tax_amount")
 _NAMED: Final = {"line", "name"}  # of a line, in what was changed of it
 _NOTE: Final = "note"  # what an action calls the option that is one (`orders.notes`)
-_GATE: Final = "gate"
+#: Facts of a body that tell nothing of amounts; and those among what it says of approvals.
+_SAID: Final = frozenset(
+    ("facet", "number", "mapped", "files", "file_names", "type", "document", "revision")
+)
+_ASKED: Final = frozenset(
+    ("request", "state", "requester", "action", "vote", "votes", "open", "escalated", "held_by")
+)
 
 _unpriced: Final = changer(LineItem, *_OF_LINE, "data")
 _hidden: Final = changer(Order, "lines", "adjustments", "totals", "data", "hidden")
@@ -79,23 +85,27 @@ def masked_row(item: Listed, hidden: tuple[str, ...], fields: frozenset[str]) ->
 def masked_event(event: Event, hidden: tuple[str, ...]) -> Event:
     """An event without what is hidden.
 
-    Of the options of an action its note stays: what else was chosen may be an amount. What limits
-    saw is left out.
+    Of its body only what is known to tell nothing of it stays: of the options of an action the
+    note, since any other may be an amount, and nothing of what limits saw. The links of the chain
+    and digests of approved content are left out: whoever has all the rest of the text that such a
+    hash covers could try prices until it fits.
     """
     if not hidden:
         return event
     keys, prices = hidden_data(hidden), PRICES in hidden
-    body = {name: value for name, value in event.body.items() if name != _GATE}
-    if "options" in body:
-        body["options"] = _note_of(body["options"])
-    if "changes" in body:
-        body["changes"] = _masked_changes(body["changes"], keys, prices=prices)
-    kept = {name: value for name, value in body.items() if value or name not in _EMPTIED}
+    body = _of(event.body, _SAID)
+    told = {
+        "options": _note_of(event.body.get("options")),
+        "changes": _masked_changes(event.body.get("changes", {}), keys, prices=prices),
+        "approval": _of(event.body.get("approval", {}), _ASKED),
+    }
+    body |= {name: value for name, value in told.items() if value}
     record = event.record and masked_record(event.record, hidden)
-    return attrs.evolve(event, body=kept, record=record, hidden=hidden)
+    return attrs.evolve(event, body=body, record=record, previous="", hash="", hidden=hidden)
 
 
-_EMPTIED: Final = ("options", "changes")
+def _of(facts: Plain, names: frozenset[str]) -> Plain:
+    return {name: value for name, value in facts.items() if name in names}
 
 
 def _note_of(options: Any) -> Plain:

@@ -159,6 +159,7 @@ _BY_OUTLET: Final = (
         route=stay,
         side="buyer",
         permission=PLACE,
+        visible_to={"buyer"},  # what is ordered again may have to wait for approval
     ),
 )
 

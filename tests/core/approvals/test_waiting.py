@@ -19,6 +19,7 @@ from orderloom import (
     SetLine,
     User,
 )
+from orderloom.orders.binding import bound_content, digest_of
 
 OUTLET = Scope("party", "o1")
 
@@ -86,6 +87,8 @@ def test_the_event_of_the_approval_names_both(shop: Any) -> None:
     assert (placed.actor, placed.action, placed.source) == ("hana", "place", "needs_approval")
     assert placed.body["approval"]["requester"] == "omar"
     assert placed.body["approval"]["votes"] == [["hana", "hana"]]
+    content = bound_content(order, ("seller", "currency", "lines", "total"))
+    assert placed.body["approval"]["digests"] == {"market.purchasing": digest_of(content)}
 
 
 def test_the_supplier_never_sees_or_counts_what_waits(shop: Any) -> None:

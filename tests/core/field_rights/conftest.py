@@ -26,6 +26,7 @@ from orderloom import (
     Guarded,
     Lifecycle,
     Limit,
+    LinePrice,
     Module,
     Money,
     NewLine,
@@ -36,6 +37,7 @@ from orderloom import (
     OrderType,
     Party,
     Permission,
+    Price,
     Problem,
     Recipient,
     Refused,
@@ -155,8 +157,6 @@ def reckoned(event: Any, order: Order, recipient: Recipient, reading: Any) -> Ma
 
 
 def price_line(line: Any, order: Order) -> Any:
-    from orderloom import LinePrice, Price
-
     return LinePrice(Price(Decimal(PRICE), "EUR"), rule="the list")
 
 

@@ -91,6 +91,7 @@ WAITING = {
     "approvals_of": lambda desk, order, shop: desk.approvals_of(order.ref),
     "to_approve": lambda desk, order, shop: desk.to_approve(),
     "approve": lambda desk, order, shop: [desk.approve(order.ref), desk.history(order.ref)],
+    "approve once": lambda desk, order, shop: [desk.approve(order.ref), desk.approval(order.ref)],
     "refuse": lambda desk, order, shop: [desk.refuse(order.ref), desk.history(order.ref)],
     "preview dear": lambda desk, order, shop: desk.preview(shop.plain(title="dear")),
     "place dear": lambda desk, order, shop: [

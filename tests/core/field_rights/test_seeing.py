@@ -195,6 +195,33 @@ def test_a_change_that_is_not_hidden_is_told_without_the_rest(shop):
     assert changes == {"title": [None, "Fair"], "lines_changed": [line]}
 
 
+def test_an_event_has_no_hash_by_which_a_price_could_be_guessed(shop):
+    order = shop.told_story()
+
+    with shop.reader(shop.porter) as reader:
+        links = {(event.hash, event.previous) for event in reader.history(order)}
+    with shop.reader() as reader:
+        assert all(event.hash for event in reader.history(order))
+
+    assert links == {("", "")}
+
+
+def test_an_event_says_who_approves_and_nothing_of_what(shop):
+    order = shop.place(shop.new(title="dear"))
+    with shop.desk(shop.porter) as desk:
+        desk.approve(order.ref)
+
+    with shop.reader() as reader:
+        whole = reader.history(order)[-1].body
+    with shop.reader(shop.porter) as reader:
+        held, approved = reader.history(order)
+
+    assert "digests" in whole["approval"]  # against which prices could be tried
+    assert held.body.keys() == approved.body.keys() == {"approval"}
+    assert approved.body["approval"]["votes"] == [["porter", "porter"]]
+    assert approved.body["approval"].keys() == whole["approval"].keys() - {"digests"}
+
+
 def test_the_chain_is_whole_whoever_looks(shop):
     order = shop.told_story()
 

@@ -21,7 +21,7 @@ def webhook_rows(
     event: Event,
     subject: Subject,
     endpoints: Sequence[Endpoint],
-    may_know: Callable[[Actor, Subject], bool],
+    may_hear: Callable[[Actor, Subject], bool],
 ) -> list[dict[str, Any]]:
     """The rows that owe an event to endpoints, to be written in its transaction.
 
@@ -32,7 +32,7 @@ def webhook_rows(
         event: appended to its subject.
         subject: after the event.
         endpoints: of the tenant, those that are on.
-        may_know: whether an actor may know of the subject as it now is.
+        may_hear: whether an actor may know of the subject as it now is, and of the event.
     """
     if not endpoints or subject.kind == TENANT:
         return []
@@ -40,7 +40,7 @@ def webhook_rows(
     return [
         row_of(tenant, _delivery(event, one))
         for one in endpoints
-        if one.wants(type) and may_know(one.actor, subject)
+        if one.wants(type) and may_hear(one.actor, subject)
     ]
 
 
