@@ -67,8 +67,7 @@ class Shell:
 def shell(installed, tmp_path_factory):
     """A tenant with the module on, and in it a sent order."""
     shell = Shell(tmp_path_factory.mktemp("erp"), installed)
-    shell("init", "--title", "Example Festivals")
-    shell("module", "on", "procurement", "--yes")
+    shell("init", "--title", "Example Festivals", "--module", "procurement")
     shell("module", "on", "inspection", "--yes")
     shell("project", "add", "summer", "Summer festival")
     shell("party", "add", "V1", "Sample Tents", "--role", "vendor")

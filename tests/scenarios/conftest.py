@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import attrs
 import pytest
@@ -114,6 +115,14 @@ class Shell:
         assert "To " in result.stderr or "Did you mean" in result.stderr
         assert told.stderr == ""
         return Told(result.stderr, json.loads(told.stdout))
+
+
+@pytest.fixture
+def tenant_key(loom: Orderloom) -> str:
+    """A fresh tenant with procurement alone: `order place` then needs no type."""
+    key = f"t{uuid4().hex[:12]}"
+    loom.create_tenant(key, title="Example Festivals", modules=["procurement"])
+    return key
 
 
 @pytest.fixture

@@ -37,16 +37,16 @@ _SUBJECT: Final = "{count} messages from {tenant}"
 _ONE: Final = "A message from {tenant}"
 _row = deliveries.c
 _DUE = (
-    (_row.tenant_id == bindparam("tenant"))
-    & (_row.channel == DIGEST)
-    & (_row.state == OWED)
-    & (_row.next_at <= bindparam("now", type_=_row.next_at.type))
+    _row.tenant_id == bindparam("tenant"),
+    _row.channel == DIGEST,
+    _row.state == OWED,
+    _row.next_at <= bindparam("now", type_=_row.next_at.type),
 )
-_RECIPIENTS = select(_row.recipient).where(_DUE).distinct().order_by(_row.recipient)
+_RECIPIENTS = select(_row.recipient).where(*_DUE).distinct().order_by(_row.recipient)
 # Waits for whoever is gathering them: he leaves none behind, so that nobody gets two mails.
 _ENTRIES = (
     select(*COLUMNS)
-    .where(_DUE, _row.recipient == bindparam("to"))
+    .where(*_DUE, _row.recipient == bindparam("to"))
     .order_by(_row.id)
     .limit(MOST)
     .with_for_update(of=deliveries)

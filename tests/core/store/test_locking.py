@@ -14,7 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.sql import operators, visitors
 
 import orderloom
+import orderloom_invoicing
 import orderloom_procurement
+import orderloom_supplier
 from orderloom.store import claims
 from orderloom.store.prepared import Prepared
 from orderloom.store.schema import parties
@@ -22,7 +24,7 @@ from orderloom.store.schema import parties
 LOCKS = re.compile(r"\b(FOR (NO KEY )?UPDATE|FOR (KEY )?SHARE|SKIP LOCKED)\b")
 MODULES = [
     import_module(found.name)
-    for package in (orderloom, orderloom_procurement)
+    for package in (orderloom, orderloom_invoicing, orderloom_procurement, orderloom_supplier)
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     if not {"migrations", "testing", "__main__"} & set(found.name.split("."))
 ]
@@ -82,4 +84,6 @@ def test_a_statement_that_locks_rows_is_of_one_tenant(statement):
 def test_every_statement_that_locks_rows_is_looked_at():
     said = Counter({module.__name__: _places(module) for module in MODULES})
 
-    assert Counter(name.partition(":")[0] for name in STATEMENTS) == +said
+    looked_at = Counter(name.partition(":")[0] for name in STATEMENTS)
+    assert looked_at.keys() == (+said).keys()
+    assert looked_at >= said  # one that locks may be narrowed into several
