@@ -98,6 +98,16 @@ def test_an_invoice_of_nothing_is_refused(house):
     assert refusal(house, draft) == ("invoicing.no_lines",)
 
 
+def test_a_missing_tax_names_the_command_that_sets_it(house):
+    house.set(tax_percent="")
+    draft = house.by_hand()
+
+    with house.desk() as desk, pytest.raises(Refused) as refused:
+        desk.perform(draft, "post")
+
+    assert "orderloom tenant settings set invoicing tax_percent=20" in str(refused.value)
+
+
 def test_a_tax_that_is_set_later_reaches_the_draft(house):
     house.set(tax_percent="")
     draft = house.by_hand()

@@ -1,8 +1,9 @@
 """What is printed on invoices and credit notes."""
 
+import attrs
 import pytest
 
-from orderloom import Address, Contact, NewLine, Party
+from orderloom import Address, Contact, NewLine, Party, Refused
 from orderloom_invoicing import CREDIT_NOTE
 
 LINES = (
@@ -46,6 +47,31 @@ def test_an_invoice_says_what_it_has_to(taxed):
         "Accounts", "Cover: hard", "Please pay by Jul 31, 2026.",
     ):  # fmt: skip
         assert part in text
+
+
+def test_it_goes_out_under_the_name_of_the_seller(taxed):
+    with taxed.desk() as desk:
+        desk.admin.set("core", {"document_footer": "Bank of the tenant", "document_terms": "Ours."})
+        party = desk.directory.party("s1")
+        contact = Contact("Sal", email="sal@one.example", phone="555")
+        desk.directory.save_party(attrs.evolve(party, contacts=[contact]))
+
+    text = text_of(taxed, taxed.posted(*LINES))
+
+    assert [line.strip() for line in text.splitlines() if line.strip()][:8] == [
+        "Seller One", "1 Seller One Street", "Exampleton", "Tax number SX1", "Sal", "sal@one.example", "555",
+        "Invoice INV-2026-00001",
+    ]  # fmt: skip
+    for own in ("Example Trade", "Bank of the tenant", "Ours."):
+        assert own not in text
+
+
+def test_a_seller_no_font_can_draw_refuses_the_posting(taxed):
+    with taxed.desk() as desk:
+        desk.directory.save_party(Party("s1", "Seller", contacts=[Contact("\U000130b8")]))
+
+    with pytest.raises(Refused, match="U"):
+        taxed.posted(*LINES)
 
 
 def test_taxes_are_summed_up_by_rate(taxed):
@@ -103,8 +129,6 @@ def test_an_open_side_is_the_tenant_itself(taxed):
 
 
 def test_a_character_no_font_can_draw_refuses_the_posting(taxed):
-    from orderloom import Refused
-
     draft = taxed.by_hand(NewLine("Chair \U000130b8", "1", price="1"))
 
     with pytest.raises(Refused, match="U"):

@@ -154,7 +154,7 @@ def test_a_request_is_added_changed_and_reopened(run):
     again = _one(run("requests", "set", added["id"], "--quantity", "200", "--json"))
 
     assert frozen.exit_code == 2
-    assert "To change it, re-open it first." in frozen.output
+    assert "To change it, start with Reopen." in frozen.output
     assert again["status"] == "Needs Advance Approval"
 
 

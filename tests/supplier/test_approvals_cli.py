@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from orderloom import User
+from orderloom import SetLine, User
 from orderloom.cli.main import cli
 
 POLICY = """
@@ -34,7 +34,7 @@ def run(market, tmp_path, monkeypatch):
 
     def call(*args, user="outlet_admin.cafe", code=0):
         base = ["--db", url, "--tenant", market.tenant, "--as", user]
-        result = CliRunner().invoke(cli, [*base, *args])
+        result = CliRunner().invoke(cli, [*base, *map(str, args)])
         assert result.exit_code == code, result.output
         assert "Traceback" not in result.output
         return result.output
@@ -67,6 +67,13 @@ def test_whoever_places_it_is_told_whom_it_waits_for(run, held):
     assert "20.40 EUR" in said
 
 
+def test_whoever_copies_it_is_told_that_the_copy_waits(run, held):
+    said = run("order", "copy", str(held.id), user="outlet_orderer.cafe")
+
+    assert f"is a copy of {held.id} and waits (version 1)." in said
+    assert "It waits for the approval of role supplier.outlet_admin in party cafe" in said
+
+
 def test_the_admin_finds_it_and_approves_it(run, held, market):
     inbox = run("approvals", "inbox")
     told = run("approvals", "approve", str(held.id))
@@ -74,7 +81,7 @@ def test_the_admin_finds_it_and_approves_it(run, held, market):
 
     assert "outlet_orderer.cafe" in inbox
     assert "20.40 EUR" in inbox
-    assert market.now(held).number in told
+    assert f"{market.now(held).number} is approved and now Pending (version 2)." in told
     assert "Nothing waits for you." in again
 
 
@@ -91,10 +98,59 @@ def test_everybody_else_has_an_empty_inbox(run, held):
         assert "Nothing waits for you." in run("approvals", "inbox", user=user)
 
 
+def test_what_changed_since_it_was_seen_is_not_approved(run, held, market):
+    orderer = market.who("outlet_orderer", "cafe")
+    with market.desk(orderer) as desk:
+        desk.edit(held, SetLine(line=1, quantity="1200"))
+
+    said = run("approvals", "approve", str(held.id), "--seen", held.version, code=2)
+
+    assert "you saw version 1, it is now version 2" in said
+    assert market.now(held).status == "needs_approval"
+
+
+def test_what_a_frozen_order_allows_is_named_to_whoever_may(run, market):
+    number = market.in_status("accepted").number
+
+    for user, ways in (
+        ("outlet_admin.cafe", "To go on, choose Complete or Abandon."),
+        ("outlet_receiver.cafe", "To go on, choose Complete."),
+    ):
+        told = run("order", "edit", number, "--remove", "2", user=user, code=2)
+        assert f"Nothing can be changed while it is Accepted. {ways}" in told
+
+
+def test_what_cannot_be_deleted_can_be_abandoned_while_it_is_open(run, house, market):
+    opened, done = (market.in_status(one).number for one in ("accepted", "completed"))
+
+    first = run("order", "delete", opened, "--yes", user=house, code=2)
+    second = run("order", "delete", done, "--yes", user=house, code=2)
+
+    assert "while it is Accepted. To be rid of it, choose Abandon." in first
+    assert "while it is Completed. To go on, leave it as it is." in second
+
+
+def test_the_list_names_both_sides(run, market):
+    market.order()
+
+    listed = run("order", "list", user="outlet_admin.cafe")
+
+    assert "Sample Cafe" in listed
+    assert "Sample Dairy" in listed
+
+
+def test_help_says_whose_action_it_is_in_the_words_of_the_type(run, market):
+    number = market.order().number
+
+    assert "For the Supplier." in run("order", "do", number, "accept", "--help")
+    assert "For the Outlet." in run("order", "do", number, "abandon", "--help")
+
+
 def test_a_strike_places_the_rest(run, held, market):
-    run("approvals", "approve", str(held.id), "--strike", "2")
+    told = run("approvals", "approve", str(held.id), "--strike", "2")
 
     order = market.now(held)
+    assert "Line 2 (Bread) was struck." in told
     assert (order.status, [line.name for line in order.lines]) == ("pending", ["Milk"])
 
 

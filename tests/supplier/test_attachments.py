@@ -64,3 +64,35 @@ def test_images_come_with_a_dispute(market):
     order = market.do(market.in_status("completed"), "dispute", files=_images(1))
 
     assert _kept(market, order) == [("dispute", "image", "van-0.png")]
+
+
+def test_a_second_dispute_takes_three_images_again(market):
+    order = market.do(market.in_status("completed"), "dispute", files=_images(3))
+    order = market.do(order, "resolve")
+
+    order = market.do(order, "dispute", files=_images(3))
+
+    assert len(_kept(market, order)) == 6
+
+
+def test_what_the_supplier_attaches_by_hand_is_not_in_the_outlets_way(market):
+    order = market.in_status("scheduled")
+    invoice = Upload("invoice", "invoice.png", IMAGE)
+    with market.desk(market.who("supplier_manager", "dairy")) as desk:
+        desk.attach(order.ref, invoice)
+
+    market.do(order, "complete", files=[invoice])
+
+    assert [action for action, *_ in _kept(market, order)] == ["", "complete"]
+
+
+def test_a_receiver_hands_the_invoice_in_and_is_not_shown_it(market):
+    receiver = market.who("outlet_receiver", "cafe")
+    files = [*_images(1), Upload("invoice", "invoice.png", IMAGE)]
+
+    order = market.do(market.in_status("scheduled"), "complete", by=receiver, files=files)
+
+    with market.reader(receiver) as reader:
+        assert [one.kind for one in reader.attachments(order)] == ["image"]
+    with market.reader(market.who("outlet_finance", "cafe")) as reader:
+        assert [one.kind for one in reader.attachments(order)] == ["image", "invoice"]

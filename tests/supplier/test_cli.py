@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -47,6 +48,30 @@ def test_a_cart_is_ordered_and_answered_by_both_sides(run):
     assert "Completed" in completed.output
 
 
+def test_remarks_go_to_every_supplier_of_a_cart(run, market):
+    run("supplier", "order", "--outlet", "cafe", "--item", "milk=12@dairy", "--item",
+        "bread=2@bakery", "--remarks", "Ring twice.")  # fmt: skip
+
+    with market.reader() as reader:
+        assert [one.remarks for one in reader.find().items] == ["Ring twice."] * 2
+
+
+def test_an_order_is_shown_with_its_day_and_whether_action_is_needed(run, market):
+    order = market.do(market.in_status("scheduled"), "complete", {"action_needed": True})
+
+    said = run("order", "show", order.number).output
+
+    assert re.search(r"^scheduled for +2026-07-01$", said, re.MULTILINE)
+    assert re.search(r"^action needed +yes$", said, re.MULTILINE)
+
+
+def test_terms_of_nobody_are_not_found(run):
+    result = run("supplier", "terms", "show", "nobody")
+
+    assert result.exit_code == 2
+    assert "There is no party 'nobody'" in result.output
+
+
 def test_a_reorder_tells_what_is_left_out(run, market):
     order = market.in_status("completed")
     market.sell(product="bread", price="3", available=False)
@@ -69,8 +94,8 @@ def test_a_supplier_enters_an_order_for_an_outlet(run):
 
 @pytest.mark.parametrize(
     ("item", "said"),
-    [("milk", "“milk” is not a pair"), ("milk=x@dairy", "items[0].quantity"),
-     ("milk=6", "items[0].supplier")],
+    [("milk", "“milk” is not a pair"), ("milk=x@dairy", "--item milk=x@dairy: "),
+     ("milk=6", "--item milk=6: ")],
 )  # fmt: skip
 def test_a_bad_item_is_refused_without_a_traceback(run, item, said):
     result = run("supplier", "order", "--outlet", "cafe", "--item", item)

@@ -34,6 +34,7 @@ def test_the_story_goes_from_the_limit_to_the_reorder(played):
     assert [(event.name, event.action, event.target) for event in history[done.id]] == [
         ("held", "place", "needs_approval"),
         ("placed", "place", "pending"),
+        ("issued", "", ""),
         ("moved", "accept", "partially_accepted"),
         ("moved", "schedule", "scheduled"),
         ("moved", "complete", "completed"),
@@ -48,13 +49,17 @@ def test_it_says_who_was_told_what(played):
     told = {line[0].strip(): line[-1].strip() for line in said}
 
     assert told["1"] == "ada@blue-teapot.example"
-    assert "sol@cloud-meadow.example, webhook dairy-erp" in told["2"]
-    assert "rita@blue-teapot.example" in told["4"]
+    assert told["2"] == "office@cloud-meadow.example, sol@cloud-meadow.example, webhook dairy-erp"
+    assert "rita@blue-teapot.example" in told["5"]
+    assert told["9"] == "Completed after dispute"  # nobody
+    assert "  approve   ada " in played[1]
 
 
 def test_mails_and_webhooks_arrived(played):
     folder, said = played
 
+    (paper,) = folder.joinpath("documents").iterdir()
+    assert paper.name.endswith("-00002-r1.pdf")  # the year is that of the clock
     assert len([*folder.joinpath("mails").rglob("*.eml")]) == 20
     assert "7 webhooks arrived" in said
     assert (

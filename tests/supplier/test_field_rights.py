@@ -37,10 +37,13 @@ def test_a_receiver_completes_an_order_without_seeing_a_price(market, receiver):
 
 
 def test_a_receiver_has_the_notes_of_deliveries_and_no_purchase_order(market, receiver):
-    order = market.do(market.order(), "accept")
+    order = market.do(market.do(market.order(), "accept"), "complete")
+    with market.desk(market.who("supplier_manager", "dairy")) as desk:
+        desk.issue(order.ref, "supplier.delivery_note")
 
     with market.reader(receiver) as reader:
-        note = reader.draft(order, "supplier.delivery_note", "text").content.decode()
+        (issued,) = reader.documents(order)
+        note = reader.render(issued, "text").content.decode()
         receipt = reader.draft(order, "supplier.goods_receipt", "text").content.decode()
         for document in ("supplier.purchase_order", "supplier.ubl_order"):
             with pytest.raises(Forbidden) as refused:

@@ -9,6 +9,9 @@ from orderloom.store.schema import deliveries
 from orderloom_supplier import CartItem, ReorderData, place_cart, reorder
 
 CAFE = Scope("party", "cafe")
+SUPPLIER = {
+    "desk@dairy.example", "supplier_admin@dairy.example", "supplier_manager@dairy.example",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -202,10 +205,50 @@ def test_what_cannot_be_had_any_more_goes_on_waiting_when_it_is_approved(limited
     assert still.status == "needs_approval"
 
 
+def _held_again(market):
+    """An order for 20.00 EUR that went to the supplier, then was edited to 200.00."""
+    order = market.order(("butter", "8"), by=_orderer(market))
+    with market.desk(_orderer(market)) as desk:
+        return desk.edit(order.ref, SetLine(line=1, quantity="80"))
+
+
+def _told(market, order, key):
+    return {to for source, to in _mailed(market, order) if source == f"supplier.{key}"}
+
+
 def test_an_edit_beyond_the_limit_is_no_way_round_it(limited):
-    order = limited.order(("butter", "8"), by=_orderer(limited))
+    order = _held_again(limited)
 
-    with limited.desk(_orderer(limited)) as desk:
-        edited = desk.edit(order.ref, SetLine(line=1, quantity="80"))
+    assert order.status == "needs_approval"
+    assert _told(limited, order, "held_again") == {"outlet_admin@cafe.example"}
 
-    assert edited.status == "needs_approval"
+
+def test_a_change_that_is_approved_is_told_as_one_and_not_as_a_new_order(limited):
+    order = _held_again(limited)
+    new = _told(limited, order, "pending")
+
+    _approve(limited, order)
+
+    assert _told(limited, order, "changed") == SUPPLIER
+    chosen = sa.select(sa.func.count()).where(
+        deliveries.c.subject_id == order.id, deliveries.c.source == "supplier.pending",
+        deliveries.c.channel == "mail",
+    )  # fmt: skip
+    with reading(limited.loom.engine, limited.tenant) as connection:
+        assert connection.execute(chosen).scalar_one() == len(new)
+
+
+def test_a_supplier_who_had_an_order_hears_that_it_is_abandoned_while_it_waits(limited):
+    order = _held_again(limited)
+
+    limited.do(order, "abandon", by=_orderer(limited))
+
+    assert _told(limited, order, "abandon") == SUPPLIER
+
+
+def test_a_change_that_is_refused_is_told_as_one(limited):
+    order = _refuse(limited, _held_again(limited), "Eight will do.")
+
+    assert (order.status, [str(line.quantity) for line in order.lines]) == ("pending", ["8"])
+    assert _told(limited, order, "change_refused") == {"outlet_orderer@cafe.example"}
+    assert _told(limited, order, "refused") == set()

@@ -1,11 +1,13 @@
 import json
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
-from orderloom import Contact, Party
+from orderloom import Contact, Delivery, Party, Upload
 from orderloom.store.engine import reading
 from orderloom.store.schema import deliveries, inbox
+from orderloom_supplier.demo.cast import shipped
 
 OUTLET = {
     "desk@cafe.example", "outlet_admin@cafe.example", "outlet_manager@cafe.example",
@@ -108,15 +110,92 @@ def test_users_find_it_in_their_inbox_too(market):
     assert users == {"outlet_admin.cafe", "outlet_manager.cafe", "outlet_finance.cafe"}
 
 
-def test_accepting_and_scheduling_tells_both(market):
-    order = market.do(market.order(), "accept_and_schedule", {"strike": [1], "tomorrow": True})
+@pytest.mark.parametrize(
+    ("strike", "key", "said"),
+    [((), "whole", "accepted"), ((1,), "in_part", "accepted in part")],
+)
+def test_accepting_and_scheduling_is_told_once(market, strike, key, said):
+    options = {"strike": strike, "tomorrow": True}
 
-    assert _mailed(market, order, "accept_and_schedule_in_part") == OUTLET
-    assert _mailed(market, order, "accept_and_schedule") == OUTLET | {
-        "outlet_receiver@cafe.example"
-    }
-    letter = _letter(market, order, "accept_and_schedule")
-    assert letter["subject"] == f"Order {order.number}: delivery on July 2, 2026"
+    order = market.do(market.order(), "accept_and_schedule", options)
+
+    told = [to for source, to, _ in _owed(market, order) if "accept_and" in source]
+    assert sorted(told) == sorted(OUTLET | {"outlet_receiver@cafe.example"})
+    letter = _letter(market, order, f"accept_and_schedule_{key}")
+    assert letter["subject"] == f"Order {order.number}: {said}, delivery on July 2, 2026"
+
+
+def test_a_new_day_is_told_with_the_one_it_replaces(market):
+    order = market.do(market.in_status("scheduled"), "reschedule", {"on": "2026-07-09"})
+
+    letter = _letter(market, order, "reschedule")
+    assert letter["subject"] == f"Order {order.number}: delivery moved to July 9, 2026"
+    assert "on July 9, 2026, not on July 1, 2026." in letter["text"]
+
+
+def test_a_new_order_is_told_with_all_it_takes_to_answer_it(market):
+    order = market.order(remarks="Ring twice.", delivery=Delivery(on=date(2026, 7, 3)))
+
+    text = _letter(market, order, "pending")["text"]
+
+    assert "12 × Milk\n2 × Bread\n" in text
+    assert "\nRing twice.\n" in text
+    assert "Wanted for: July 3, 2026" in text
+    assert f"orderloom order do {order.number} accept" in text
+
+
+def test_of_a_long_order_ten_items_are_told_and_how_many_more(market):
+    order = market.order(*[("bread", quantity) for quantity in range(1, 13)])
+
+    text = _letter(market, order, "pending")["text"]
+
+    assert "10 × Bread\n… (+2)\n" in text
+    assert "11 × Bread" not in text
+
+
+def test_an_order_that_waits_is_told_with_what_is_ordered_and_how_to_approve_it(market):
+    order = market.held()
+
+    text = _letter(market, order, "held")["text"]
+
+    assert "12 × Milk\n2 × Bread\n" in text
+    assert "Wanted for: –" in text
+    assert f"orderloom approvals approve {order.id}" in text
+
+
+def test_a_dispute_names_its_images_and_how_to_see_them(market):
+    image = Upload("image", "sour.png", shipped("crate.png"))
+
+    order = market.do(market.in_status("completed"), "dispute", files=[image])
+
+    letter = _letter(market, order, "dispute_with_images")
+    assert "Images: sour.png" in letter["text"]
+    assert f"orderloom order files {order.number}" in letter["text"]
+    assert _mailed(market, order, "dispute_with_images") == SUPPLIER
+    assert _mailed(market, order, "dispute") == set()
+
+
+@pytest.mark.parametrize(
+    ("options", "key", "said"),
+    [
+        ({"action_needed": True}, "flagged", "action needed before it is paid"),
+        ({"action_needed": True, "exclude": [1]}, "flagged", "action needed before it is paid"),
+        ({"exclude": [1]}, "short", "not all of it arrived"),
+    ],
+)
+def test_what_is_not_as_it_should_be_is_not_told_to_be_paid(market, options, key, said):
+    order = market.do(market.in_status("accepted"), "complete", options)
+
+    letter = _letter(market, order, f"complete_finance_{key}")
+    assert letter["subject"] == f"Order {order.number} from Sample Dairy: {said}"
+    assert ("Missing: Milk" in letter["text"]) == ("exclude" in options)
+    assert not any("may be paid" in one["subject"] for _, _, one in _owed(market, order))
+
+
+def test_what_the_supplier_struck_is_not_missing(market):
+    order = market.do(market.in_status("partially_accepted"), "complete")
+
+    assert _mailed(market, order, "complete_finance") == {"outlet_finance@cafe.example"}
 
 
 def test_a_partial_acceptance_says_what_is_not_delivered(market):

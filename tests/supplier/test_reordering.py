@@ -85,6 +85,9 @@ def test_nothing_left_is_refused(market):
         _reorder(market, order)
 
     assert refused.value.codes == ("supplier.reorder.nothing_left",)
+    said = str(refused.value)
+    assert "Line 1: Milk is not available at Sample Dairy now." in said
+    assert "Line 2: Bread is not available at Sample Dairy now." in said
 
 
 def test_the_plain_action_places_the_new_order_too(market):

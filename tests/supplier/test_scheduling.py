@@ -49,6 +49,15 @@ def test_a_day_that_is_missing_double_or_past_is_refused(market, options, code):
     assert refused.value.codes == (code,)
 
 
+def test_a_delivery_is_not_moved_to_the_day_it_has(market):
+    order = market.in_status("scheduled")
+
+    with pytest.raises(Refused) as refused:
+        market.do(order, "reschedule", {"on": "2026-07-01"})
+
+    assert refused.value.codes == ("supplier.schedule.same_day",)
+
+
 def test_tomorrow_and_today_are_those_of_the_tenants_zone(open_market):
     market = open_market("Pacific/Auckland")  # noon in UTC is midnight there
     order = market.in_status("accepted")

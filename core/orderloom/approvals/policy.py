@@ -2,13 +2,14 @@
 
 [[rule]]
 name = "orders over 500"
-type = "procurement.order"
-actions = ["send"]
+type = "supplier.order"
+actions = ["place"]
 amount = "500"
 currency = "EUR"
 
 [[rule.approvers]]
-role = "procurement.order_manager"
+role = "supplier.outlet_admin"
+scope = "buyer"
 """
 
 from __future__ import annotations
@@ -26,8 +27,14 @@ from orderloom.errors import Problem, Refused
 from orderloom.modules import Assembly
 from orderloom.modules.contributions.limits import Asking, Limit
 from orderloom.orders import codec
-from orderloom.orders.approvals import PERIODS, TENANT_SCOPE, Escalation, Requirement
-from orderloom.orders.binding import is_bindable
+from orderloom.orders.approvals import (
+    LONGEST_HOURS,
+    PERIODS,
+    TENANT_SCOPE,
+    Escalation,
+    Requirement,
+)
+from orderloom.orders.binding import BOUND, is_bindable
 from orderloom.orders.inputs import read_record
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject
@@ -92,7 +99,7 @@ class Rule:
     currency: str = ""
     per: str = "order"
     approvers: tuple[Approvers, ...]
-    content: tuple[str, ...] = ("seller", "currency", "lines", "total")
+    content: tuple[str, ...] = BOUND
     tolerance: Decimal = Decimal(0)
 
 
@@ -146,11 +153,11 @@ def read_policy(text: str, assembly: Assembly | None = None) -> Policy:
         message = "The policy is longer than {most} characters. To set it, shorten it."
         raise Refused([Problem("policy.too_long", message, params={"most": _LONGEST})])
     try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        raw = _as_text(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         message = "It is no TOML: {reason}. To go on, mend it there."
         raise Refused([Problem("policy.malformed", message, params={"reason": error})]) from None
-    rules = read_record(_Text, _as_text(raw)).rule
+    rules = read_record(_Text, raw).rule
     problems = [*_doubles(rules)]
     for index, rule in enumerate(rules):
         problems += _problems(rule, f"rule[{index}]", assembly)
@@ -180,6 +187,9 @@ def _problems(rule: Rule, at: str, assembly: Assembly | None) -> Iterator[Proble
     yield from _named(rule.name, at)
     yield from _choice(rule.per, PERIODS, f"{at}.per")
     yield from _money_problems(rule, at)
+    if not rule.content:
+        text = "Approvals have to be bound to something. To go on, name fields of the order."
+        yield Problem("policy.content", text, f"{at}.content")
     for index, field in enumerate(rule.content):
         if not is_bindable(field):
             text = "Approvals cannot be bound to {name}. To go on, name a field of the order."
@@ -201,17 +211,20 @@ def _named(name: str, at: str) -> Iterator[Problem]:
 
 
 def _money_problems(rule: Rule, at: str) -> Iterator[Problem]:
+    if not 0 <= rule.tolerance <= 100:
+        text = "A tolerance is 0 to 100 percent. To go on, write such."
+        yield Problem("policy.tolerance", text, f"{at}.tolerance")
     if rule.amount is None:
-        if rule.per != "order":
-            text = "A budget needs an amount. To go on, give one, or leave out `per`."
+        if rule.per != "order" or rule.currency:
+            text = "A budget or currency needs an amount. To go on, give one, or leave them out."
             yield Problem("policy.amount", text, f"{at}.amount")
         return
     try:
         Money.of(rule.amount, rule.currency, f"{at}.amount")
     except Refused as refusal:
         yield from refusal.problems
-    if rule.amount < 0 or not 0 <= rule.tolerance <= 100:
-        text = "An amount is 0 or more, a tolerance 0 to 100 percent. To go on, write such."
+    if rule.amount < 0:
+        text = "An amount is 0 or more. To go on, write such."
         yield Problem("policy.amount", text, f"{at}.amount")
 
 
@@ -227,11 +240,13 @@ def _approver_problems(one: Approvers, at: str, assembly: Assembly | None) -> It
     if bool(one.escalate_hours) != bool(one.escalate_role):
         text = "An escalation needs hours and a role. To go on, give both or neither."
         yield Problem("policy.escalation", text, at)
-    if min(one.escalate_hours, one.expires_hours) < 0:
-        yield Problem("policy.hours", "Hours are 0 or more. To go on, write such.", at)
+    if not all(0 <= hours <= LONGEST_HOURS for hours in (one.escalate_hours, one.expires_hours)):
+        text = "Hours go from 0 to {most}. To go on, write such."
+        yield Problem("policy.hours", text, at, params={"most": LONGEST_HOURS})
     if assembly is not None:
         for name in ("role", "escalate_role"):
-            yield from _known_role(getattr(one, name), f"{at}.{name}", assembly)
+            if role := getattr(one, name):
+                yield from _known_role(role, f"{at}.{name}", assembly)
 
 
 def _unknown_names(rule: Rule, at: str, assembly: Assembly) -> Iterator[Problem]:
@@ -252,8 +267,7 @@ def _unknown_names(rule: Rule, at: str, assembly: Assembly) -> Iterator[Problem]
 
 
 def _known_role(role: str, at: str, assembly: Assembly) -> Iterator[Problem]:
-    if role:
-        yield from _choice(role, tuple(assembly.roles), at)
+    yield from _choice(role, tuple(assembly.roles), at)
 
 
 def _choice(given: str, known: tuple[str, ...], at: str) -> Iterator[Problem]:
@@ -262,6 +276,16 @@ def _choice(given: str, known: tuple[str, ...], at: str) -> Iterator[Problem]:
         close = nearest(given, [one for one in known if one], otherwise=", ".join(known) or "none")
         params = {"given": shown(given), "known": close}
         yield Problem("policy.choice", text, at, params=params)
+
+
+def people(policy: Policy) -> Iterator[tuple[str, str]]:
+    """The users a policy names, each with the place where."""
+    for number, rule in enumerate(policy.rules):
+        at = f"rule[{number}]"
+        yield from ((f"{at}.users[{index}]", user) for index, user in enumerate(rule.users))
+        for index, one in enumerate(rule.approvers):
+            if one.person:
+                yield f"{at}.approvers[{index}].person", one.person
 
 
 # ── a rule as a limit ──────────────────────────────────────────────────────────────────────

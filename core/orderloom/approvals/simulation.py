@@ -57,7 +57,8 @@ class Simulation:
     Attributes:
         since: from when on it was looked at.
         replayed: every decision, as they happened.
-        unread: how many could not be read any more, as their parties were erased.
+        unread: how many could not be asked again: their parties were erased, or their module is
+            off.
     """
 
     since: datetime

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import attrs
 
@@ -19,6 +20,7 @@ from orderloom.decide.rights import needed_for, permission_of, plays, side_probl
 from orderloom.decide.step import Step
 from orderloom.decide.waiting import (
     amount_of,
+    as_allowed,
     known_as,
     requester_of,
     waiting_request,
@@ -30,6 +32,7 @@ from orderloom.orders.approvals import (
     PERFORM,
     PLACE,
     REFUSED,
+    RESUME,
     TENANT_SCOPE,
     ApprovalRequest,
     Requirement,
@@ -39,9 +42,9 @@ from orderloom.orders.approvals import (
 from orderloom.orders.binding import Content, bound_content
 from orderloom.orders.commands import Approve, Perform, Refuse, RemoveLine
 from orderloom.orders.events import APPROVED, EDITED, MOVED, PLACED
-from orderloom.orders.order import Order
+from orderloom.orders.order import LineItem, Order
 from orderloom.orders.subject import Subject
-from orderloom.values import Actor, Gather, Scope
+from orderloom.values import Actor, Gather, Scope, shown
 
 Decide = Callable[[Perform, Step], Decision]
 """Decides an action; handed in, as deciding actions stands above this."""
@@ -52,6 +55,10 @@ def approve(command: Approve, step: Step, decide: Decide) -> Decision:
     before = step.existing
     request = _waiting(step, before)
     if request is None:
+        return step.decision(None)
+    if _expired(step, request):
+        text = "Nobody approved it in time, so it is refused. To go on, have it asked for anew."
+        step.take([Problem("approval.expired", text)])
         return step.decision(None)
     after = _struck(command, step, before)
     contents = _contents(step, request, after)
@@ -80,8 +87,12 @@ def refuse(command: Refuse, step: Step) -> Decision:
     if step.make.gather.problems:
         return step.decision(None)
     action = step.lifecycle.declared(request.action)
-    target = (action.refused_to if action else "") or request.source
-    after = attrs.evolve(before, status=target, lifecycle=step.lifecycle.digest)
+    target = request.source
+    if request.form != RESUME:
+        target = (action.refused_to if action else "") or request.source
+    after = attrs.evolve(
+        as_allowed(step, before, request), status=target, lifecycle=step.lifecycle.digest
+    )
     refusal = Action("refuse", source=before.status, target=target)
     done = attrs.evolve(request, state=REFUSED, settled_at=step.reading.now)
     since = known_as(before, request)
@@ -223,13 +234,25 @@ def _struck(command: Approve, step: Step, before: Subject) -> Subject:
         text = "Only lines of orders can be struck. To approve it, strike nothing."
         step.take([Problem("approval.no_lines", text, "strike")])
         return before
-    keys = set(command.strike)
-    kept = [line for line in before.lines if not keys & {line.id, line.position}]
-    if not kept:
+    struck: dict[UUID, None] = {}
+    for index, key in enumerate(command.strike):
+        found = [one for one in before.lines if _is_line(key, one)]
+        if not found:
+            text = "There is no line {key}. To strike some, name lines by position (1 to {count})."
+            params = {"key": shown(key), "count": len(before.lines)}
+            step.take([Problem("approval.strike", text, f"strike[{index}]", params=params)])
+        struck |= {one.id: None for one in found}
+    if len(struck) == len(before.lines):
         text = "Nothing would be left. To go on, leave a line, or refuse the whole."
         step.take([Problem("approval.strike_all", text, "strike")])
+    if step.make.gather.problems:
         return before
-    return content.edited(step, before, [RemoveLine(key) for key in command.strike])
+    return content.edited(step, before, [RemoveLine(id) for id in struck])
+
+
+def _is_line(key: object, line: LineItem) -> bool:
+    """Whether a line is named by its id or position."""
+    return key == line.id or (key == line.position and not isinstance(key, bool))
 
 
 def _contents(step: Step, request: ApprovalRequest, subject: Subject) -> dict[str, Content]:
@@ -367,8 +390,12 @@ def _after(request: ApprovalRequest, hours: int) -> datetime:
     return request.requested_at + timedelta(hours=hours)
 
 
-def _not_expired(step: Step, request: ApprovalRequest) -> Iterator[Problem]:
+def _expired(step: Step, request: ApprovalRequest) -> bool:
     hours = [one.expires_hours for one in request.requirements if one.expires_hours]
-    if not hours or step.reading.now < _after(request, min(hours)):
+    return bool(hours) and step.reading.now >= _after(request, min(hours))
+
+
+def _not_expired(step: Step, request: ApprovalRequest) -> Iterator[Problem]:
+    if not _expired(step, request):
         text = "It has not expired. To refuse it, give a reason of your own."
         yield Problem("approval.not_expired", text)

@@ -11,7 +11,6 @@ from orderloom.decide.step import Step
 from orderloom.errors import Problem
 from orderloom.lifecycle import BY_HAND, MEDIA, Action, Attaches, Lifecycle
 from orderloom.orders.attachments import Attachment, CheckedFile, Upload
-from orderloom.orders.subject import Subject
 from orderloom.values import Gather, nearest, shown
 
 Gate = Callable[[Upload, Sequence[str], str], CheckedFile]
@@ -29,22 +28,15 @@ class _Room:
     title: str
     most: int
     media: tuple[str, ...]
-    there: int
+    there: int = 0
 
 
-def of_action(
-    step: Step, action: Action, before: Subject, uploads: Sequence[Upload]
-) -> tuple[CheckedFile, ...]:
+def of_action(step: Step, action: Action, uploads: Sequence[Upload]) -> tuple[CheckedFile, ...]:
     """The files that come with an action; the problems of the others are kept.
 
-    Those of the action's kinds count that came with it, whenever it was performed, or by hand.
+    Only those count that come now: what came before, by whatever hand, is in nobody's way.
     """
-    if not uploads:
-        return ()
-    there = Counter(
-        one.kind for one in step.reading.attachments(before) if one.action in ("", action.name)
-    )
-    rooms = {one.kind: _room(one, there) for one in action.attaches}
+    rooms = {one.kind: _Room(one.title, one.most, one.media) for one in action.attaches}
     return _checked(uploads, rooms, step.reading.read_upload, step.make.gather)
 
 
@@ -57,13 +49,13 @@ def by_hand(
 ) -> tuple[CheckedFile, ...]:
     """The files somebody attaches without any action: of a kind some action declares, or "file".
 
-    All of the kind count, whatever they came with, up to the largest number any action allows.
+    A kind has room for as many as the largest number any action allows.
 
     Args:
         lifecycle: of the subject, None if nobody declares it any more.
-        there: the attachments it has.
+        there: the attachments that count: what others attached is not in this one's way.
         uploads: to be attached.
-        most: how many of the kind "file" it may have.
+        most: how many of the kind "file" he may attach.
         gate: that every file passes.
 
     Raises:
@@ -73,7 +65,7 @@ def by_hand(
     rooms = {BY_HAND: _Room("File", most, MEDIA, counted[BY_HAND])}
     actions = lifecycle.all_actions if lifecycle else ()
     for one in sorted((each for action in actions for each in action.attaches), key=_most):
-        rooms[one.kind] = _room(one, counted)
+        rooms[one.kind] = _Room(one.title, one.most, one.media, counted[one.kind])
     with Gather() as gather:
         files = _checked(uploads, rooms, gate, gather)
     return files
@@ -81,10 +73,6 @@ def by_hand(
 
 def _most(declared: Attaches) -> int:
     return declared.most
-
-
-def _room(declared: Attaches, there: Mapping[str, int]) -> _Room:
-    return _Room(declared.title, declared.most, declared.media, there[declared.kind])
 
 
 def _checked(
@@ -117,8 +105,8 @@ def _unknown(kind: str, rooms: Mapping[str, _Room], field: str) -> Problem:
 
 def _too_many(room: _Room, number: int, field: str) -> Problem:
     text = (
-        "{title}: this would be number {number} of at most {most} ({there} attached before). "
-        "To go on, leave it out."
+        "{title}: this would be number {number} of at most {most}{before}. To go on, leave it out."
     )
-    params = {"title": room.title, "number": number, "most": room.most, "there": room.there}
+    before = f" ({room.there} attached by you before)" if room.there else ""
+    params = {"title": room.title, "number": number, "most": room.most, "before": before}
     return Problem("attachment.too_many", text, field, params=params)

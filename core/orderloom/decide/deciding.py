@@ -10,11 +10,17 @@ from orderloom.decide import approving, attaching, content, moving, waiting
 from orderloom.decide.decision import Decision
 from orderloom.decide.guarding import check_new
 from orderloom.decide.reading import Deciding
-from orderloom.decide.rights import edit_problems, needed_for, side_problems
+from orderloom.decide.rights import (
+    frozen_problems,
+    leading,
+    needed_for,
+    side_edit_problems,
+    side_problems,
+)
 from orderloom.decide.standing import declared, deleted_problems, parked_problems
 from orderloom.decide.step import Step
 from orderloom.errors import ModuleFault, Problem
-from orderloom.lifecycle import START, Action
+from orderloom.lifecycle import START, Action, Status
 from orderloom.modules import Assembly
 from orderloom.modules.contributions import OrderType, SubjectType
 from orderloom.orders.building import Maker, build_order, build_subject
@@ -144,7 +150,8 @@ def _change(command: Change, step: Step) -> Decision:
     step.right(before)
     _check_alive(step, before)
     if status := declared(before, step.reading):
-        step.take(edit_problems(status, step.sides(before)))
+        step.take(side_edit_problems(status, step.sides(before), step.type))
+        step.take(frozen_problems(status, step.lifecycle, partial(_is_open, step)))
     after = content.edited(step, before, command.edits)
     if waiting.waits(step, before):
         return approving.edited(step, step.decision(step.following(after)), _perform)
@@ -165,7 +172,7 @@ def _perform(command: Perform, step: Step) -> Decision:
     options = moving.options_of(step, action, command.options)
     if declared(before, step.reading) is None:
         return step.decision(None, action=action, options=options)
-    files = attaching.of_action(step, action, before, command.files)
+    files = attaching.of_action(step, action, command.files)
     current = before.facet(action.facet) if action.facet else before.status
     legal = current in action.sources  # edits may rely on the status they are made in
     after = moving.edited_by(step, action, before, options) if legal else before
@@ -194,10 +201,14 @@ def _perform(command: Perform, step: Step) -> Decision:
 
 def _offered(command: Perform, step: Step, instead: Action) -> bool:
     """Whether to name an action to whoever asked for another: he could do it as things stand."""
-    if command.options is moving.UNASKED:  # every action is being asked about
-        return False
+    # While every action is being asked about, none is named.
+    return command.options is not moving.UNASKED and _is_open(step, instead)
+
+
+def _is_open(step: Step, action: Action) -> bool:
+    """Whether the actor could perform an action as things stand."""
     try:
-        tried = Perform(instead.name, moving.UNASKED)
+        tried = Perform(action.name, moving.UNASKED)
         return not decide(tried, step.before, step.assembly, step.reading).problems
     except ModuleFault:
         return False
@@ -210,10 +221,20 @@ def _delete(command: Delete, step: Step) -> Decision:
     _check_alive(step, before)
     status = declared(before, step.reading)
     if status and not status.deletable:
-        text = "It cannot be deleted while it is {status}. To be rid of it, cancel it instead."
-        step.take([Problem("subject.not_deletable", text, params={"status": status.title})])
+        step.take([_kept(step, status)])
     step.check("check_delete", subject=before)
     return step.decision(step.following(attrs.evolve(before, deleted_at=step.reading.now)))
+
+
+def _kept(step: Step, status: Status) -> Problem:
+    """What cannot be deleted can perhaps be dropped."""
+    text = "It cannot be deleted while it is {status}. To go on, leave it as it is."
+    is_open = partial(_is_open, step)
+    ways = leading(step.lifecycle, status, lambda one: one.stage == "dropped", is_open)
+    if ways:
+        text = "It cannot be deleted while it is {status}. To be rid of it, choose {ways}."
+    params = {"status": status.title, "ways": ways}
+    return Problem("subject.not_deletable", text, params=params)
 
 
 @_decide.register

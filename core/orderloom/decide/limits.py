@@ -80,7 +80,7 @@ def required(
     """
     reading = step.reading
     limits = reading.limits(step.type.key, action.name)
-    if not limits:
+    if not limits and not action.waits_in:
         return Asked()
     noting = Noting(reading.facts)
     asking = Asking(

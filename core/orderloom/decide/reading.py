@@ -38,6 +38,10 @@ class Deciding(Reading, Protocol):
         """What the actor may not see of an order (`Guarded`); nothing while a hook acts for him."""
         ...
 
+    def former(self, subject: Subject, version: int) -> Subject:
+        """A subject as it was at one of its versions."""
+        ...
+
     def principals(self, delegate: str) -> Sequence[str]:
         """Ids of those whose rights to approve a user may use now."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from orderloom.errors import Problem
@@ -114,16 +114,43 @@ def plays(actor: Actor, subject: Subject, side: str, assembly: Assembly) -> bool
     return side in sides_of(actor, subject, "", assembly)
 
 
-def edit_problems(status: Status, sides: Collection[str]) -> Iterator[Problem]:
-    """A problem if the content may not be changed in this status."""
-    if status.lets_edit(sides):
+def leading(
+    lifecycle: Lifecycle,
+    status: Status,
+    wanted: Callable[[Status], object],
+    is_open: Callable[[Action], bool],
+) -> str:
+    """The open actions that lead from a status to another that is wanted, by title."""
+    return " or ".join(
+        action.title
+        for action in lifecycle.actions_from(status.name)
+        if any(name != status.name and wanted(lifecycle.status(name)) for name in action.targets)
+        and is_open(action)
+    )
+
+
+def side_edit_problems(
+    status: Status, sides: Collection[str], type: OrderType | SubjectType
+) -> Iterator[Problem]:
+    """A problem if only the other side may change the content in this status."""
+    if status.lets_edit(sides) or not status.editable_by:
         return
-    allowed = status.editable_by
-    if not allowed:
-        text = "Nothing can be changed while it is {status}. To change it, re-open it first."
-        yield Problem("subject.frozen", text, params={"status": status.title})
-        return
-    who = ", ".join(sorted(allowed))
+    who = ", ".join(getattr(type, side, "") or side for side in sorted(status.editable_by))
     text = "While it is {status} only the {who} may change it. To go on, ask the {who}."
     params = {"status": status.title, "who": who}
     yield Problem("right.side", text, params=params, lifted_by=f"the {who}", forbidden=True)
+
+
+def frozen_problems(
+    status: Status, lifecycle: Lifecycle, is_open: Callable[[Action], bool]
+) -> Iterator[Problem]:
+    """A problem if nobody may change the content in this status; names the open ways on."""
+    if status.editable_by:
+        return
+    text = "Nothing can be changed while it is {status}. To go on, leave it as it is."
+    ways = leading(lifecycle, status, lambda one: one.editable_by, is_open)
+    if ways:
+        text = "Nothing can be changed while it is {status}. To change it, start with {ways}."
+    elif ways := leading(lifecycle, status, lambda one: True, is_open):
+        text = "Nothing can be changed while it is {status}. To go on, choose {ways}."
+    yield Problem("subject.frozen", text, params={"status": status.title, "ways": ways})

@@ -107,6 +107,21 @@ def waiting_request(step: Step, subject: Subject) -> ApprovalRequest | None:
     return request if request is not None and request.state == WAITING else None
 
 
+def as_allowed(step: Step, waiting: Subject, request: ApprovalRequest) -> Subject:
+    """The content a subject had before the change that sent it back to wait; else as it is.
+
+    What nobody approved is not to come back into the world by a refusal or a withdrawal.
+    """
+    if request.form != RESUME or not request.allowed:
+        return waiting
+    former = step.reading.former(waiting, request.allowed)
+    kept = {
+        name: getattr(waiting, name)
+        for name in ("status", "facets", "version", "updated_at", "lifecycle", "deleted_at")
+    }
+    return attrs.evolve(former, **kept)
+
+
 def withdrawn(step: Step, decision: Decision) -> Decision:
     """A decision on an action that starts where subjects wait: what waits is withdrawn."""
     before, after = decision.before, decision.after
@@ -118,7 +133,17 @@ def withdrawn(step: Step, decision: Decision) -> Decision:
     done = attrs.evolve(request, state=WITHDRAWN, settled_at=step.reading.now)
     since = known_as(before, request)
     heard = since is not None and since.status != after.status
-    return attrs.evolve(decision, approval=Approval(request=done, since=since, heard=heard))
+    if request.form == RESUME:
+        after = moving.moved(step, as_allowed(step, after, request), _of(decision), after.status)
+    approval = Approval(request=done, since=since, heard=heard)
+    return attrs.evolve(decision, after=after, approval=approval)
+
+
+def _of(decision: Decision) -> Action:
+    """The action of a decision on one."""
+    if decision.action is None:
+        raise TypeError("this decision is on no action")
+    return decision.action
 
 
 def known_as(waiting: Subject, request: ApprovalRequest) -> Subject | None:
@@ -188,6 +213,13 @@ def exceeding_problems(step: Step, before: Subject, after: Subject) -> Iterator[
     found = excess(step, before, after)
     if found is None:
         return
+    if found.actor.id != step.reading.actor.id:  # whose limits are nobody else's business
+        text = (
+            "It would become more than was approved. To go on, ask the {side} to change it first."
+        )
+        side = getattr(step.type, found.action.side, "") or found.action.side or "requester"
+        yield Problem("approval.exceeded", text, params={"side": side}, lifted_by=f"the {side}")
+        return
     text = (
         "It would become more than may be without approval: {why} First change the order itself, "
         "so that it is approved anew."
@@ -206,6 +238,7 @@ def held_again(step: Step, before: Subject, after: Subject, found: Excess) -> De
         form=RESUME,
         action=action.name,
         source=before.status,
+        allowed=before.version,
         requester=found.actor.id,
         grants=found.actor.grants,
         authors=tuple(dict.fromkeys((found.actor.id, actor.id, before.created_by))),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from orderloom.approvals import allowances, delegations, policies
 from orderloom.approvals.policies import PolicyVersion
-from orderloom.approvals.policy import read_policy
+from orderloom.approvals.policy import people, read_policy
 from orderloom.decide import missing_right, right_problems
 from orderloom.desk.administration import MANAGE, Administration
 from orderloom.desk.execution import Execution
@@ -16,6 +16,7 @@ from orderloom.errors import Forbidden, NotFound, Problem, Refused
 from orderloom.modules.contributions import Limit
 from orderloom.orders.approvals import PERIODS, TENANT_SCOPE, Allowance, Delegation
 from orderloom.orders.events import CHANGED
+from orderloom.orders.unfit import unfit
 from orderloom.tenants import bump_revision, tenant_ref
 from orderloom.values import (
     Gather,
@@ -136,6 +137,7 @@ class ApprovalAffairs:
             Forbidden: the limit's permission is missing in that scope.
         """
         found = self._limit(limit)
+        self._check_amount(amount, scope, found)
         if scope not in (held := self._do.scopes(found.permission)) and TENANT_SCOPE not in held:
             raise Forbidden([missing_right(found.permission, self._do.assembly)])
         with Gather() as gather:
@@ -149,7 +151,7 @@ class ApprovalAffairs:
                 params = {"given": str(amount)}
                 gather.add(Problem("allowance.amount", text, "amount", params=params))
             if name:
-                gather.take(self._check_known, name, "user")
+                gather.take(self._check_bound, name, scope, found, clear=amount is None)
         assert name is not None
         one = Allowance(
             limit=limit, user=name, scope=scope, per=per, amount=amount or Money.zero("EUR")
@@ -170,6 +172,32 @@ class ApprovalAffairs:
         found = allowances.all_of(self._do.connection, self._do.tenant.key, user=user, limit=limit)
         return tuple(one for one in found if self._sees(one))
 
+    def _check_amount(self, amount: object, scope: object, limit: Limit) -> None:
+        """Refuse what is no amount or scope, or a scope in which the limit never looks."""
+        if amount is not None and not isinstance(amount, Money):
+            raise unfit("amount", amount, "Money, or None for no limit")
+        if not isinstance(scope, Scope):
+            raise unfit("scope", scope, "a Scope")
+        if scope.kind != limit.where:
+            text = "{limit} holds in a {where}. To set an amount, say in which (--{where} ID)."
+            params = {"limit": limit.title, "where": limit.where}
+            raise Refused([Problem("allowance.scope", text, "scope", params=params)])
+        if scope.kind == "party" and self._do.party(scope.id) is None:
+            text = "There is no party {id}. To go on, name one there is (orderloom party list)."
+            raise Refused([Problem("party.unknown", text, "scope", params={"id": shown(scope.id)})])
+
+    def _check_bound(self, user: str, scope: Scope, limit: Limit, *, clear: bool) -> None:
+        """Refuse an amount for a user the limit does not bind, which would hold for nothing."""
+        self._check_known(user, "user")
+        known = self._do.user(user)
+        grants = known.grants if known else ()
+        held = {one.role for one in grants if one.scope in (scope, TENANT_SCOPE)}
+        if limit.roles and not clear and not held & limit.roles:
+            text = "{limit} does not bind {user} there. To set an amount, name a holder of {roles}."
+            roles = " or ".join(sorted(limit.roles))
+            params = {"limit": limit.title, "user": user, "roles": roles}
+            raise Refused([Problem("allowance.idle", text, "user", params=params)])
+
     def _sees(self, one: Allowance) -> bool:
         if one.user == self._do.actor.id or not tuple(self._managing()):
             return True
@@ -183,9 +211,9 @@ class ApprovalAffairs:
         known = {
             one.key: one for of in self._do.assembly.limits.values() for one in of if one.permission
         }
-        if key not in known:
+        if not isinstance(key, str) or key not in known:
             text = "There is no limit {key} with amounts of users. To set one, use: {known}."
-            near = nearest(key, known, otherwise=", ".join(known) or "none")
+            near = nearest(shown(key), known, otherwise=", ".join(known) or "none")
             params = {"key": shown(key), "known": near}
             raise Refused([Problem("limit.unknown", text, "limit", params=params)])
         return known[key]
@@ -212,8 +240,13 @@ class ApprovalAffairs:
             Forbidden: the actor may not manage the tenant.
         """
         self._check_managing()
+        if not isinstance(text, str):
+            raise unfit("policy", text, "the text of a TOML file")
         if text.strip():
-            read_policy(text, self._do.assembly)
+            found = read_policy(text, self._do.assembly)
+            with Gather() as gather:
+                for place, user in people(found):
+                    gather.take(self._check_known, user, place)
         with self._administration.changing():
             at = (self._do.connection, self._do.tenant.key)
             old = policies.history(*at, limit=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
@@ -19,10 +19,11 @@ from orderloom.decide import ALL_SIDES, as_told, permission_of, scope_of, sides_
 from orderloom.desk.gates import Gates
 from orderloom.desk.scoping import PARAMETER, scoped_select
 from orderloom.desk.sight import Sight
-from orderloom.desk.veiling import NO_VEIL, Veil
+from orderloom.desk.veiling import NO_VEIL, Veil, veil_of
 from orderloom.directory import Directory
 from orderloom.documents import Block, FrozenDocument, Layout, Written, missing_glyphs
 from orderloom.documents.coverage import document_texts
+from orderloom.documents.layout import headed
 from orderloom.errors import NotFound, Problem, Refused
 from orderloom.lifecycle import Lifecycle, Status
 from orderloom.modules import Assembly, SubjectScope, allows, contained, held_in, scopes_with
@@ -148,21 +149,14 @@ class Context(Gates, Sight):
 
     def veil(self, actor: Actor, subject: Subject) -> Veil:
         """What of a subject's life does not show to somebody who may know of it."""
-        merged = self.assembly.lifecycles.get(subject.type)
-        if merged is None or not isinstance(subject, Order):
-            return NO_VEIL
-        statuses, actions = merged.lifecycle.statuses, merged.lifecycle.all_actions
-        if not any(one.visible_to for one in statuses) and not any(
-            one.visible_to for one in actions
-        ):
+        if not isinstance(subject, Order):
             return NO_VEIL
         sides = sides_of(actor, subject, self.permission(subject, "read"), self.assembly)
         if sides == ALL_SIDES:
             return NO_VEIL
-        return Veil(
-            frozenset(one.name for one in statuses if not one.shows_to(sides)),
-            frozenset(one.name for one in actions if not one.shows_to(sides)),
-        )
+        for lifecycle in self._lifecycles(subject):
+            return veil_of(lifecycle, sides)
+        return NO_VEIL
 
     def may_hear(self, event: Event, actor: Actor, subject: Subject) -> bool:
         """Whether somebody may know of an event: of its subject, and that it happened."""
@@ -171,20 +165,19 @@ class Context(Gates, Sight):
         return not event.action or event.action not in self.veil(actor, subject).actions
 
     def knows_of(self, request: ApprovalRequest, subject: Subject) -> bool:
-        """Whether the actor may know what a subject waited for: it waited where he could see it."""
-        veil = self.veil(self.actor, subject)
-        merged = self.assembly.lifecycles.get(subject.type)
-        action = merged.lifecycle.declared(request.action) if merged and veil else None
-        return action is None or action.waits_in not in veil.statuses
+        """Whether the actor may know what a subject waited for: not what the other side asked."""
+        return request.action not in self.veil(self.actor, subject).gates
 
     def shows(self, subject: Subject | Listed, sides: frozenset[str]) -> bool:
-        """Whether the present status shows to one of some sides.
+        """Whether the present status shows to one of some sides, and it ever took effect.
 
         One that is not declared any more shows as it last did; one nobody knows, to the house only.
         """
-        for status in (self.status, self._status_kept):
+        for lifecycle in self._lifecycles(subject):
             with suppress(NotFound):
-                return status(subject).shows_to(sides)
+                shown = lifecycle.status(subject.status).shows_to(sides)
+                unborn = not subject.number and all(map(lifecycle.shows_once_numbered, sides))
+                return shown and not unborn
         return False
 
     def permission(self, subject: Subject, command: str) -> str:
@@ -202,16 +195,18 @@ class Context(Gates, Sight):
         Raises:
             NotFound: its lifecycle has no such status.
         """
-        merged = self.assembly.lifecycles.get(subject.type)
-        if merged is None:
-            return self._status_kept(subject)
-        return merged.lifecycle.status(subject.status)
+        for lifecycle in self._lifecycles(subject):
+            return lifecycle.status(subject.status)
+        raise NotFound("status", subject.status, "To name it, switch its module on.")
 
-    def _status_kept(self, subject: Subject | Listed) -> Status:
+    def _lifecycles(self, subject: Subject | Listed) -> Iterator[Lifecycle]:
+        """The present lifecycle of a subject, then the one it last moved under, as far as known."""
+        merged = self.assembly.lifecycles.get(subject.type)
+        if merged is not None:
+            yield merged.lifecycle
         text = lifecycles.read(self.connection, self.tenant.key, subject.lifecycle)
-        if text is None:
-            raise NotFound("status", subject.status, "To name it, switch its module on.")
-        return Lifecycle.from_dict(codec.loads(text)).status(subject.status)
+        if text is not None:
+            yield Lifecycle.from_dict(codec.loads(text))
 
     def party(self, id: str) -> Party | None:
         """A party of the directory."""
@@ -337,10 +332,18 @@ class Context(Gates, Sight):
             language=language,
             format_version=type.format_version,
             blocks=blocks,
-            layout=self.state.layout(),
+            layout=self._layout(type, inputs),
             reference=f"{subject.type} {subject.id}",
             written=written,
         )
+
+    def _layout(self, type: DocumentType, inputs: DocumentInputs) -> Layout:
+        layout = self.state.layout()
+        if type.sender is None:
+            return layout
+        with contained(type.key.partition(".")[0], f"sender of {type.key}"):
+            sender = tuple(type.sender(inputs, self))
+        return headed(layout, sender) if sender else layout
 
     def _written(self, type: DocumentType, inputs: DocumentInputs) -> Written | None:
         if type.write is None:

@@ -49,6 +49,7 @@ from orderloom.orders.commands import (
 from orderloom.orders.events import ERASED, NOTED, Event
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject, SubjectRef
+from orderloom.orders.unfit import unfit
 from orderloom.store import events
 from orderloom.store.faults import translated
 from orderloom.tenants import Sources
@@ -468,8 +469,10 @@ class Desk(Reader):
             ids: of `inbox`; None for all.
 
         Raises:
-            Refused: [id.malformed].
+            Refused: [id.malformed], [input.unfit] no list at all.
         """
+        if isinstance(ids, str) or not isinstance(ids, Iterable | None):
+            raise unfit("ids", ids, "a list of ids")
         with Gather() as gather:
             read = None if ids is None else [gather.take(id_of, id, "ids") for id in ids]
         own = (self._do.connection, self.tenant.key, self.actor.id)
@@ -496,9 +499,17 @@ class Desk(Reader):
             if isinstance(target, Subject) and target.version != now.version:
                 raise stale(target, self._do.seen(now))
             self._open(now, allow_deleted=False)
+            self._settled(now)
             return self._do.issue(now, document)
 
         return cast(Issued, self._write(work))
+
+    def _settled(self, subject: Subject) -> None:
+        """Make sure that it does not wait: documents tell of what took effect."""
+        merged = self.assembly.lifecycles.get(subject.type)
+        if merged is not None and subject.status in merged.lifecycle.waiting:
+            text = "It waits for approval. To issue documents, have it approved first."
+            raise Refused([Problem("subject.waits", text)])
 
     def render(self, issued: Issued, format: str = "") -> Rendered:
         """An issued document as a file; the bytes are kept with their SHA-256.

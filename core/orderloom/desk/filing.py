@@ -5,13 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+import attrs
+
 from orderloom.attachments import erase_names, key_of, of_subject, store
 from orderloom.decide.attaching import by_hand
+from orderloom.desk.context import Context
 from orderloom.desk.ledger import Ledger
+from orderloom.desk.veiling import unveiled
 from orderloom.errors import Problem, Refused
+from orderloom.lifecycle import BY_HAND, Merged
 from orderloom.orders.attachments import Attachment, CheckedFile, Upload, told_files
 from orderloom.orders.events import ATTACHED, Event
-from orderloom.orders.subject import SubjectRef
+from orderloom.orders.subject import Subject, SubjectRef
+from orderloom.store import events
 from orderloom.store.subjects import Stored
 from orderloom.tenants import CoreSettings
 
@@ -38,8 +44,36 @@ def name(ledger: Ledger, event: Event, files: Sequence[CheckedFile]) -> None:
     store(ledger.connection, ledger.tenant.key, event, files)
 
 
+def visible(reading: Context, subject: Subject) -> tuple[Attachment, ...]:
+    """The files of a subject that the actor may know of, oldest first.
+
+    Left out is what came in a status that does not show to him, as it is of the history, and of
+    what he may not see those kinds that show it; a kind that no action declares any more may.
+    """
+    at = (reading.connection, reading.tenant.key, subject.ref)
+    found = of_subject(*at)
+    if found and (veil := reading.veil(reading.actor, subject)):
+        told = {event.id: event.actor for event in unveiled(events.history(*at), veil)}
+        known = (one for one in found if one.event in told)
+        found = tuple(attrs.evolve(one, by=told[one.event]) for one in known)
+    if found and (hidden := reading.hidden(subject)):
+        kinds = _kinds_without(hidden, reading.assembly.lifecycles.get(subject.type))
+        found = tuple(one for one in found if one.kind in kinds)
+    return found
+
+
+def _kinds_without(hidden: tuple[str, ...], merged: Merged | None) -> set[str]:
+    """The kinds of files that show nothing of what is hidden."""
+    actions = merged.lifecycle.all_actions if merged else ()
+    declared = [one for action in actions for one in action.attaches]
+    telling = {one.kind for one in declared if not set(hidden).isdisjoint(one.shows)}
+    return {BY_HAND, *(one.kind for one in declared)} - telling
+
+
 def attach(ledger: Ledger, stored: Stored, uploads: Sequence[Upload]) -> tuple[Attachment, ...]:
     """Attach files to a subject that is locked, by hand.
+
+    What the actor attached so before counts; others have room of their own.
 
     Raises:
         Refused: [attachment.*], [files.nowhere]; nothing was written.
@@ -48,7 +82,11 @@ def attach(ledger: Ledger, stored: Stored, uploads: Sequence[Upload]) -> tuple[A
     merged = ledger.assembly.lifecycles.get(subject.type)
     files = by_hand(
         merged.lifecycle if merged else None,
-        ledger.attachments(subject),
+        [
+            one
+            for one in ledger.attachments(subject)
+            if not one.action and one.by == ledger.actor.id
+        ],
         uploads,
         ledger.settings(CoreSettings).attachment_most_by_hand,
         ledger.read_upload,

@@ -12,7 +12,9 @@ from orderloom.approvals import LiveFacts, ledger
 from orderloom.approvals.delegations import principals
 from orderloom.modules.contributions import Limit
 from orderloom.orders.approvals import ApprovalRequest
+from orderloom.orders.replay import at_version
 from orderloom.orders.subject import Subject
+from orderloom.store import events
 from orderloom.values import Actor
 
 if TYPE_CHECKING:
@@ -56,6 +58,11 @@ class Gates:
     def approval(self, subject: Subject) -> ApprovalRequest | None:
         """The newest request of a subject in the ledger."""
         return ledger.latest(self.connection, self.state.tenant.key, subject.ref)
+
+    def former(self, subject: Subject, version: int) -> Subject:
+        """A subject as it was at one of its versions."""
+        found = events.history(self.connection, self.state.tenant.key, subject.ref)
+        return at_version(found, version)
 
     def principals(self, delegate: str) -> Sequence[str]:
         """Ids of those whose rights to approve a user may use now."""

@@ -123,8 +123,8 @@ class Path(Ledger):
     def place_all(self, commands: Sequence[Place], *, first: int = 0) -> list[Subject]:
         """Create many subjects, writing together what does not depend on one another.
 
-        Two commands depend on one another if they claim the same row; the later one is then
-        decided after the earlier one was written.
+        Two commands depend on one another if they claim the same row, or if a budget counts both;
+        the later one is then decided after the earlier one was written.
 
         Args:
             commands: in order.
@@ -146,6 +146,10 @@ class Path(Ledger):
                 made += self._store([(one, None) for one in group], "")
                 group, held = [], set()
             decided = self.decided(command, None)
+            if group and not problems and _counts_others(decided.decision):
+                made += self._store([(one, None) for one in group], "")
+                group, held = [], set()
+                decided = self.decided(command, None)
             told = self.seen_problems(decided.decision)
             problems += (_placed_at(index, problem) for problem in told)
             group.append(decided)
@@ -310,6 +314,11 @@ class Path(Ledger):
             "claim_rows", type=type, command=command, before=before, reading=self
         )
         return {claim for _, claim in found}
+
+
+def _counts_others(decision: Decision) -> bool:
+    """Whether a limit added up what its user ordered: then what comes before has to be written."""
+    return "spent" in (decision.gate or {})
 
 
 def stale(seen: Subject, now: Subject) -> Conflict:

@@ -14,7 +14,7 @@ import attrs
 from orderloom.approvals import ledger
 from orderloom.approvals.policy import read_policy
 from orderloom.approvals.simulation import Simulation
-from orderloom.attachments import load, of_subject
+from orderloom.attachments import load
 from orderloom.decide import UNASKED, Decision, right_problems
 from orderloom.desk import filing, inboxes
 from orderloom.desk.administration import AUDIT, MANAGE
@@ -31,6 +31,7 @@ from orderloom.errors import Forbidden, ModuleFault, NotFound, Problem, Refused
 from orderloom.lifecycle import START, Action, Status
 from orderloom.modules.contributions import Tenant
 from orderloom.notify import Delivery, InboxEntry, list_deliveries
+from orderloom.notify.delivery import STATES
 from orderloom.orders.approvals import ApprovalRequest
 from orderloom.orders.attachments import Attachment, Upload
 from orderloom.orders.commands import Change, Edit, NewOrder, NewSubject, Perform, Place
@@ -40,6 +41,7 @@ from orderloom.orders.listed import Listed
 from orderloom.orders.notes import Note, notes_of
 from orderloom.orders.replay import at_version
 from orderloom.orders.subject import ORDER, Subject, SubjectRef
+from orderloom.orders.unfit import counted, unfit
 from orderloom.store import events, find
 from orderloom.store.find import Count, Page, Query
 from orderloom.store.query import whole_number
@@ -230,9 +232,14 @@ class Reader:
         """The events of a subject, oldest first, those after `since`.
 
         What happened while it was in a status that does not show to the actor is left out.
+
+        Raises:
+            Refused: [input.unfit] `since` or `limit` is no number.
         """
         ref = self._ref(subject)
-        found = self._events(ref, since=since, limit=limit)
+        start = counted(since, "since")
+        most = None if limit is None else counted(limit, "limit")
+        found = self._events(ref, since=start, limit=most)
         hidden = self._readable[ref]
         return tuple(masked_event(one, hidden) for one in found) if hidden else found
 
@@ -260,8 +267,9 @@ class Reader:
 
         Raises:
             NotFound: it never had that version, or none that shows to the actor.
+            Refused: [input.unfit] the version is no number.
         """
-        ref = self._ref(subject)
+        ref, version = self._ref(subject), counted(version, "version")
         self._check_readable(ref)
         then = at_version(events.history(self._do.connection, self.tenant.key, ref), version)
         if then.status in self._veils[ref].statuses:
@@ -287,9 +295,13 @@ class Reader:
 
         Raises:
             Forbidden: the permission `tenant.manage` is missing.
+            Refused: [find.limit] other than 1 to 1,000, [input.unfit] there is no such state.
         """
         self._need_for_tenant(MANAGE)
-        found = list_deliveries(self._do.connection, self.tenant.key, state, limit)
+        most = whole_number(limit, "limit", 1000)
+        if state is not None and state not in STATES:
+            raise unfit("state", state, f"one of {', '.join(STATES)}")
+        found = list_deliveries(self._do.connection, self.tenant.key, state, most)
         if self._do.guards_lacked():  # messages to others may tell of what is hidden from him
             return tuple(attrs.evolve(one, payload={}) for one in found)
         return found
@@ -374,23 +386,26 @@ class Reader:
     # ── attachments ────────────────────────────────────────────────────────────────────────
 
     def attachments(self, subject: Subject | SubjectRef) -> tuple[Attachment, ...]:
-        """The files that belong to a subject, oldest first."""
-        ref = self._ref(subject)
-        self._check_readable(ref)
-        return of_subject(self._do.connection, self.tenant.key, ref)
+        """The files that belong to a subject, oldest first.
+
+        Left out are those that came while it was in a status that does not show to the actor, and
+        those of a kind that shows what he may not see (`Attaches.shows`).
+        """
+        return filing.visible(self._do, self._whole(self._ref(subject)))
 
     def attachment(self, id: UUID | str) -> Attachment:
         """One attachment by its id.
 
         Raises:
-            NotFound: there is none, or the actor may not read its subject.
+            NotFound: there is none, or `attachments` does not show it to the actor.
             Refused: [id.malformed].
         """
-        found = load(self._do.connection, self.tenant.key, id_of(id, "id"))
+        wanted = id_of(id, "id")
+        found = load(self._do.connection, self.tenant.key, wanted)
         with suppress(NotFound):
-            if found is not None:
-                self._check_readable(found.subject)
-                return found
+            for one in self.attachments(found.subject) if found is not None else ():
+                if one.id == wanted:
+                    return one
         raise NotFound("attachment", id)
 
     def file(self, attachment: Attachment | UUID | str) -> bytes:
@@ -400,7 +415,7 @@ class Reader:
         nosniff`): what a PDF does when it is opened nobody has looked at.
 
         Raises:
-            NotFound: there is none, or the actor may not read its subject.
+            NotFound: there is none, or `attachments` does not show it to the actor.
             Refused: [attachment.missing], [attachment.changed] its file is not the one that was
                 attached; [attachment.not_read] the place it lies in does not answer.
         """
@@ -434,7 +449,7 @@ class Reader:
         return tuple(masked_request(one, hidden) for one in known)
 
     def to_approve(
-        self, *, after: UUID | None = None, limit: int = 50
+        self, *, after: UUID | str | None = None, limit: int = 50
     ) -> tuple[ApprovalRequest, ...]:
         """What waits for the actor, himself or in somebody's stead; oldest first.
 
@@ -443,10 +458,11 @@ class Reader:
             limit: 1 to 1,000.
 
         Raises:
-            Refused: [find.limit].
+            Refused: [find.limit], [id.malformed].
         """
         most = whole_number(limit, "limit", 1000)
-        return tuple(map(self._do.seen_request, to_approve(self._do, after, most)))
+        start = None if after is None else id_of(after, "after")
+        return tuple(map(self._do.seen_request, to_approve(self._do, start, most)))
 
     def simulate(
         self, policy: str | None, *, since: datetime | date | str, against: str | None = None

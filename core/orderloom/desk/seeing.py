@@ -9,13 +9,13 @@ import attrs
 
 from orderloom.decide import missing_right, permission_of
 from orderloom.desk.context import Context
-from orderloom.errors import Forbidden, Problem
+from orderloom.errors import Forbidden, Problem, Refused
 from orderloom.modules import Assembly, SubjectScope, allows, scopes_with, who_may
 from orderloom.modules.contributions import Guarded, OrderType, SubjectType
 from orderloom.orders.hidden import PRICES
 from orderloom.orders.listed import Listed
 from orderloom.store.query import Query, Seen, checked
-from orderloom.values import Actor, Grant
+from orderloom.values import Actor, Grant, text_of
 from orderloom.values.changing import changer
 
 
@@ -23,9 +23,11 @@ def visible(query: Query, assembly: Assembly, actor: Actor) -> Query:
     """The query confined to what the actor's grants let him read, by present names of statuses.
 
     Raises:
+        Refused: [find.unknown_kind] there is nothing of that kind, [text.*] it is no text.
         Forbidden: no grant lets the actor read anything of that kind; or [field.hidden] it
             filters by what he may not see of some of it.
     """
+    _check_kind(query.kind, assembly)
     scopes, renamed = _confines(assembly, query.kind, actor.grants)
     if not scopes:
         types = assembly.of_kind(query.kind)
@@ -34,6 +36,24 @@ def visible(query: Query, assembly: Assembly, actor: Actor) -> Query:
     if assembly.guards and (hidden := tuple(_hidden_filters(query, scopes, assembly, actor))):
         raise Forbidden(hidden)
     return _confined(query, scopes, renamed)
+
+
+def _check_kind(given: str, assembly: Assembly) -> None:
+    """Refuse the key of a type as a kind.
+
+    Other words pass: what modules that are off have left is asked for by its kind, too.
+    """
+    kind = text_of(given, "kind")
+    named = assembly.order_types.get(kind)
+    if named is None or named.kind == kind:
+        return
+    there = [*(one.kind for one in assembly.order_types.values()), *assembly.subject_types]
+    text = (
+        "There is no kind {given}: that is a type. To find some, look for the kind {kind} and the "
+        "type {given}; the kinds there are: {kinds}."
+    )
+    params = {"given": kind, "kind": named.kind, "kinds": ", ".join(dict.fromkeys(there))}
+    raise Refused([Problem("find.unknown_kind", text, "kind", params=params)])
 
 
 def _hidden_filters(
@@ -168,7 +188,16 @@ def _seen(type: str, grant: Grant, types: Iterable[str], assembly: Assembly) -> 
         field=assembly.departments[type].key if department else "",
         hidden_from_buyer=tuple(_hidden("buyer", types, assembly)) if party else (),
         hidden_from_seller=tuple(_hidden("seller", types, assembly)) if party else (),
+        unborn_to_buyer=tuple(_unborn("buyer", types, assembly)) if party else (),
+        unborn_to_seller=tuple(_unborn("seller", types, assembly)) if party else (),
     )
+
+
+def _unborn(side: str, types: Iterable[str], assembly: Assembly) -> Iterator[str]:
+    """The types a side sees only once they have a number."""
+    for type in types:
+        if assembly.lifecycles[type].lifecycle.shows_once_numbered(side):
+            yield type
 
 
 def _hidden(side: str, types: Iterable[str], assembly: Assembly) -> Iterator[tuple[str, str]]:

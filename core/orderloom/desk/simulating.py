@@ -77,6 +77,9 @@ class _Replay:
     def of(self, event: Event, before: Chosen, after: Chosen) -> Replayed | None:
         """One decision under two policies; None if its order cannot be read any more."""
         subject, former = self._subjects(event)
+        merged = self.do.assembly.lifecycles.get(subject.type)
+        if merged is None or merged.lifecycle.declared(self._action(event)) is None:
+            return None
         if isinstance(subject, Order) and subject.buyer is None and event.personal is None:
             return None
         gate = event.body["gate"]

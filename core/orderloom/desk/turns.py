@@ -49,4 +49,6 @@ def _is_his(do: Context, request: ApprovalRequest, people: tuple[Actor, ...]) ->
     ):
         return False
     subject = do.subject(request.subject.kind, request.subject.id)
-    return subject is not None and do.may_read(subject)
+    if subject is None or subject.parked or subject.type not in do.assembly.lifecycles:
+        return False
+    return do.may_read(subject)

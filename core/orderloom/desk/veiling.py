@@ -11,6 +11,7 @@ from typing import Final
 
 import attrs
 
+from orderloom.lifecycle import Lifecycle
 from orderloom.orders.events import Event
 
 _TOLD = ("approval", "gate", "changes")
@@ -23,16 +24,29 @@ class Veil:
     Attributes:
         statuses: what happened in them.
         actions: performances of them.
+        gates: actions of the other side, of which it does not show what limits saw of them and
+            who approved them.
     """
 
     statuses: frozenset[str] = frozenset()
     actions: frozenset[str] = frozenset()
+    gates: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.statuses or self.actions)
+        return bool(self.statuses or self.actions or self.gates)
 
 
 NO_VEIL: Final = Veil()
+
+
+def veil_of(lifecycle: Lifecycle, sides: frozenset[str]) -> Veil:
+    """What a lifecycle does not show to somebody on some sides."""
+    actions = lifecycle.all_actions
+    return Veil(
+        frozenset(one.name for one in lifecycle.statuses if not one.shows_to(sides)),
+        frozenset(one.name for one in actions if not one.shows_to(sides)),
+        frozenset(one.name for one in actions if one.side and one.side not in sides),
+    )
 
 
 def unveiled(history: Iterable[Event], veil: Veil) -> Iterator[Event]:
@@ -49,10 +63,19 @@ def unveiled(history: Iterable[Event], veil: Veil) -> Iterator[Event]:
         elif event.target and not event.body.get("facet"):
             status = event.target
         if status not in veil.statuses and event.action not in veil.actions:
-            yield _without(event) if event.source in veil.statuses else event
+            yield _outside(event) if event.source in veil.statuses else _ungated(event, veil)
 
 
-def _without(event: Event) -> Event:
+def _ungated(event: Event, veil: Veil) -> Event:
+    """An event without what limits saw of the other side, and whom it had to ask."""
+    said = event.body.get("approval", {})
+    if said.get("action", event.action) not in veil.gates:
+        return event
+    kept = {name: value for name, value in event.body.items() if name not in ("approval", "gate")}
+    return event if kept == event.body else attrs.evolve(event, body=kept)
+
+
+def _outside(event: Event) -> Event:
     """An event that led out of a hidden status, as if it had begun there."""
     said = event.body.get("approval", {})
     return attrs.evolve(

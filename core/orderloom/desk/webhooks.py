@@ -28,6 +28,7 @@ from orderloom.notify.webhooks import (
     types_of,
 )
 from orderloom.notify.webhooks.signing import LENGTH
+from orderloom.orders.unfit import unfit
 from orderloom.tenants import CoreSettings, bump_revision
 from orderloom.values import Gather, Grant, Scope, key_of, nearest, shown
 
@@ -36,6 +37,9 @@ MOST = 50
 
 OVERLAP = timedelta(hours=24)
 """How long a secret that was replaced signs along, unless said otherwise."""
+
+LONGEST_OVERLAP = timedelta(days=30)
+"""How long it may at most."""
 
 
 @attrs.frozen
@@ -151,8 +155,13 @@ class Webhooks:
         """Replace the secret of an endpoint; answers the new one.
 
         Args:
-            overlap: how long messages are signed with the old one, too.
+            overlap: how long messages are signed with the old one, too; 30 days at most.
+
+        Raises:
+            Refused: [input.unfit] it is no such span.
         """
+        if not isinstance(overlap, timedelta) or not timedelta() <= overlap <= LONGEST_OVERLAP:
+            raise unfit("overlap", overlap, "a timedelta of 0 to 30 days")
         with self._changing():
             self.get(name)
             at = (self._do.connection, self._do.tenant.key, name)

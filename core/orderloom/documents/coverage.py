@@ -32,9 +32,10 @@ def texts_of(blocks: Iterable[Block]) -> Iterator[tuple[str, str]]:
 
 
 def document_texts(document: FrozenDocument) -> Iterator[tuple[str, str]]:
-    """Every text of a document with its path: blocks, title, number, the renderer's own words."""
+    """Every text of a document with its path: title, number, letterhead, labels, blocks."""
     yield "title", document.title
     yield "number", document.number
+    yield from _texts(document.layout.sender, "sender")
     yield from _texts(labels_for(document.language), "labels")
     yield from texts_of(document.blocks)
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Literal, TypeAlias
 
@@ -78,6 +78,17 @@ class Layout:
     font_files: tuple[FontFile, ...] = ()
     accent: str = "#1f4e79"
     sender: tuple[str, ...] = ()
+
+
+def headed(layout: Layout, sender: Iterable[str]) -> Layout:
+    """The layout of what goes out in somebody else's name.
+
+    Args:
+        layout: the tenant's.
+        sender: lines of the letterhead, the name first; what there is no room for is left off.
+    """
+    lines = tuple(sender)[:MOST_SENDER_LINES]
+    return attrs.evolve(layout, sender=lines, logo=None, logo_mime="", footer="", terms="")
 
 
 def layout_of(raw: Mapping[str, Any]) -> Layout:

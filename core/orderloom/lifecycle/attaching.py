@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ BY_HAND: Final = "file"
 """The kind of a file that belongs to no action: it may be attached to any subject."""
 
 _MOST = 100
+_GUARDABLE = re.compile(r"prices\Z|data\..")
 
 
 @attrs.frozen
@@ -34,10 +36,11 @@ class Attaches:
 
     Attributes:
         kind: what such a file is, a word such as "invoice"; unique in the action.
-        most: how many of them one subject may hold from this action, however often it is
-            performed; 1 to 100.
+        most: how many of them may come each time it is performed; 1 to 100.
         media: what they may be: of `JPEG`, `PNG` and `PDF`.
         title: what a screen calls one of them; from the kind if not given.
+        shows: what such a file tells of that can be hidden (`Guarded`): "prices", "data.<key>";
+            whoever may not see that may attach one, but is not shown any.
 
     Raises:
         Refused: [lifecycle.name, lifecycle.title, lifecycle.attaches], all at once.
@@ -47,6 +50,7 @@ class Attaches:
     most: int = attrs.field(default=1, kw_only=True)
     media: tuple[str, ...] = attrs.field(default=MEDIA, converter=tuple_of_names, kw_only=True)
     title: str = attrs.field(kw_only=True)
+    shows: tuple[str, ...] = attrs.field(default=(), converter=tuple_of_names, kw_only=True)
 
     @title.default
     def _title_from_kind(self) -> str:
@@ -70,6 +74,9 @@ class Attaches:
             text = "{kind}: {given} cannot be attached. To declare it, use: {known}."
             given = ", ".join(map(shown, self.media)) or "nothing"
             yield self._problem("media", text, given=given, known=", ".join(MEDIA))
+        if wrong := [one for one in self.shows if not _GUARDABLE.match(str(one))]:
+            text = "{kind}: {given} cannot be hidden. To declare it, use prices or data.<key>."
+            yield self._problem("shows", text, given=", ".join(map(shown, wrong)))
 
     def _problem(self, field: str, template: str, **params: object) -> Problem:
         return Problem("lifecycle.attaches", template, field, params={"kind": self.kind, **params})

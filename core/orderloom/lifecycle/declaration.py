@@ -201,6 +201,17 @@ class Lifecycle:
         """The statuses in which a subject waits for approvals."""
         return frozenset(action.waits_in for action in self.actions if action.waits_in)
 
+    def shows_once_numbered(self, side: str) -> bool:
+        """Whether a subject shows to a side only once it has its number.
+
+        So it is where creating one may wait for approval unseen by that side: whatever becomes of
+        what never took effect, that side never hears of it.
+        """
+        return any(
+            action.waits_in and action.series and not self.status(action.waits_in).shows_to((side,))
+            for action in self.starts
+        )
+
     @property
     def starts(self) -> tuple[Action, ...]:
         """The actions that create a subject."""

@@ -76,5 +76,6 @@ def _shown(value: object) -> str:
 
 def _item_shown(item: Any) -> str:
     if isinstance(item, dict):  # a kind of file that an action attaches
-        return f"{item['kind']} (at most {item['most']})"
+        shows = "".join(f", shows {one}" for one in item.get("shows", ()))
+        return f"{item['kind']} (at most {item['most']}{shows})"
     return str(item)

@@ -77,6 +77,9 @@ class Requirement:
     limit: str = ""
 
     def __attrs_post_init__(self) -> None:
+        hours = (self.expires_hours, self.escalation.hours if self.escalation else 0)
+        if not all(0 <= one <= LONGEST_HOURS for one in hours):
+            raise ValueError(f"hours go up to {LONGEST_HOURS}")
         if len([one for one in (self.role, self.person, self.side) if one]) != 1:
             raise ValueError("a requirement names one role, one person or one side")
         if self.count < 1 or self.level < 1 or (self.person and self.count > 1):
@@ -122,6 +125,7 @@ class ApprovalRequest:
         form: PLACE, PERFORM or RESUME.
         action: name of the action that waits.
         source: status the subject was in before; "" if it was not there.
+        allowed: of a RESUME the version of the subject before the change; 0 otherwise.
         options: of the action, JSON-ready; None if it takes none.
         requester: id of who asked …
         grants: … and what he held then, for a requester the directory does not know.
@@ -142,6 +146,7 @@ class ApprovalRequest:
     form: str
     action: str
     source: str
+    allowed: int = 0
     options: Any = None
     requester: str
     grants: tuple[Grant, ...] = ()
@@ -248,4 +253,5 @@ class Allowance:
     amount: Money
 
 
+LONGEST_HOURS: Final = 87_600  # ten years
 PERIODS: Final = ("order", "day", "week", "month", "quarter")

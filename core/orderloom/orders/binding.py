@@ -27,6 +27,10 @@ FIELDS: Final = (
 """What a limit may bind approvals to, beside "data.<key>" for data of a module."""
 
 
+BOUND: Final = ("project", "buyer", "seller", "currency", LINES, TOTAL)
+"""What approvals are bound to unless a limit says otherwise."""
+
+
 def is_bindable(field: str) -> bool:
     """Whether approvals can be bound to a field."""
     return field in FIELDS or (field.startswith(_DATA) and len(field) > len(_DATA))

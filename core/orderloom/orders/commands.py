@@ -113,6 +113,11 @@ def _only_new(command: object, field: object, value: Any) -> None:
         raise unfit("new", value, "a NewOrder or NewSubject")
 
 
+def _only_name(command: object, field: object, value: Any) -> None:
+    if not isinstance(value, str):
+        raise unfit("action", value, "the name of an action")
+
+
 def _only_line(edit: object, field: object, value: Any) -> None:
     if not isinstance(value, NewLine):
         raise unfit("line", value, "a NewLine")
@@ -259,7 +264,7 @@ class Place:
 
     event: ClassVar = PLACED
     new: NewOrder | NewSubject = attrs.field(validator=_only_new)
-    action: str = "place"
+    action: str = attrs.field(default="place", validator=_only_name)
 
 
 @attrs.frozen
@@ -287,11 +292,12 @@ class Perform:
         files: that come with it, in order.
 
     Raises:
-        Refused: [input.unfit] something else than `Upload` is among the files.
+        Refused: [input.unfit] the action is no text, or something else than `Upload` is among
+            the files.
     """
 
     event: ClassVar = MOVED
-    action: str
+    action: str = attrs.field(validator=_only_name)
     options: object = None
     files: tuple[Upload, ...] = attrs.field(default=(), converter=uploads_of, kw_only=True)
 

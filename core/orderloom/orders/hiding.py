@@ -30,9 +30,7 @@ _OF_LINE: Final = ("price", "price_source", "total", "tax", "tax_amount")
 _NAMED: Final = {"line", "name"}  # of a line, in what was changed of it
 _NOTE: Final = "note"  # what an action calls the option that is one (`orders.notes`)
 #: Facts of a body that tell nothing of amounts; and those among what it says of approvals.
-_SAID: Final = frozenset(
-    ("facet", "number", "mapped", "files", "file_names", "type", "document", "revision")
-)
+_SAID: Final = frozenset(("facet", "number", "mapped", "type", "document", "revision"))
 _ASKED: Final = frozenset(
     ("request", "state", "requester", "action", "vote", "votes", "open", "escalated", "held_by")
 )
@@ -86,9 +84,10 @@ def masked_event(event: Event, hidden: tuple[str, ...]) -> Event:
     """An event without what is hidden.
 
     Of its body only what is known to tell nothing of it stays: of the options of an action the
-    note, since any other may be an amount, and nothing of what limits saw. The links of the chain
-    and digests of approved content are left out: whoever has all the rest of the text that such a
-    hash covers could try prices until it fits.
+    note, since any other may be an amount, and nothing of what limits saw or of files, whose kinds
+    may show it (`Attaches.shows`). The links of the chain and digests of approved content are left
+    out: whoever has all the rest of the text that such a hash covers could try prices until it
+    fits.
     """
     if not hidden:
         return event

@@ -158,7 +158,7 @@ class _Scope:
 
     any_type: bool
     kind: str
-    hides: tuple[tuple[str, int], ...]
+    hides: tuple[tuple[str, int, int], ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -195,13 +195,13 @@ def _shape(connection: Connection, query: Query) -> _Shape:
 
 
 def _scope_shape(seen: Seen) -> _Scope:
-    hides = tuple((side, len(hidden)) for side, hidden in _hidden(seen))
+    hides = tuple((side, len(hidden), len(unborn)) for side, hidden, unborn in _hidden(seen))
     return _Scope(seen.type == "*", seen.kind, hides)
 
 
-def _hidden(seen: Seen) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
-    yield "buyer", seen.hidden_from_buyer
-    yield "seller", seen.hidden_from_seller
+def _hidden(seen: Seen) -> Iterator[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]]:
+    yield "buyer", seen.hidden_from_buyer, seen.unborn_to_buyer
+    yield "seller", seen.hidden_from_seller, seen.unborn_to_seller
 
 
 @lru_cache(maxsize=512)
@@ -271,7 +271,7 @@ def _within(number: int, scope: _Scope) -> sa.ColumnElement[bool]:
     where: dict[str, sa.ColumnElement[bool]] = {
         "tenant": sa.true(),
         "project": _table.project == id,
-        "party": sa.or_(*(_on_side(number, id, side, hides) for side, hides in scope.hides)),
+        "party": sa.or_(*(_on_side(number, id, *hides) for hides in scope.hides)),
         "department": _holds(f"scope_field_{number}", f"scope_id_{number}"),
     }
     type = sa.true() if scope.any_type else _table.type == bindparam(f"scope_type_{number}")
@@ -279,12 +279,15 @@ def _within(number: int, scope: _Scope) -> sa.ColumnElement[bool]:
 
 
 def _on_side(
-    number: int, id: sa.BindParameter[str], side: str, hides: int
+    number: int, id: sa.BindParameter[str], side: str, hides: int, unborn: int
 ) -> sa.ColumnElement[bool]:
     plays = _table[side] == id
-    if not hides:
-        return plays
-    return plays & sa.not_(_any_of(f"hidden_{side}_{number}", hides))
+    if hides:
+        plays &= sa.not_(_any_of(f"hidden_{side}_{number}", hides))
+    types: list[sa.BindParameter[str]] = [
+        bindparam(f"unborn_{side}_{number}_{place}") for place in range(unborn)
+    ]
+    return plays & ((_table.number != "") | _table.type.not_in(types)) if types else plays
 
 
 def _holds(field: str, value: str) -> sa.ColumnElement[bool]:
@@ -310,8 +313,9 @@ def _parameters(connection: Connection, tenant: str, query: Query) -> dict[str, 
     for number, seen in enumerate(query.scopes or ()):
         given |= {f"scope_type_{number}": seen.type, f"scope_id_{number}": seen.id}
         given |= {f"scope_field_{number}": seen.field}
-        for side, hidden in _hidden(seen):
+        for side, hidden, unborn in _hidden(seen):
             given |= _pairs(f"hidden_{side}_{number}", hidden)
+            given |= {f"unborn_{side}_{number}_{place}": type for place, type in enumerate(unborn)}
     if query.text:
         given["words"] = search.query(connection.dialect.name, tenant, query.text)
     return given

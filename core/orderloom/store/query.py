@@ -35,6 +35,8 @@ class Seen:
             the scope is the buyer; in wider scopes the reader belongs to the house, which plays
             every side.
         hidden_from_seller: the same where the party is the seller.
+        unborn_to_buyer, unborn_to_seller: types of which a side sees what has a number only
+            (`Lifecycle.shows_once_numbered`).
     """
 
     type: str
@@ -43,6 +45,8 @@ class Seen:
     field: str = ""
     hidden_from_buyer: tuple[tuple[str, str], ...] = ()
     hidden_from_seller: tuple[tuple[str, str], ...] = ()
+    unborn_to_buyer: tuple[str, ...] = ()
+    unborn_to_seller: tuple[str, ...] = ()
 
 
 # Converters keep whatever is no list of names or pairs: `checked` says what is wrong with it.

@@ -83,7 +83,8 @@ class CoreSettings:
         document_accent: "#rrggbb" of rules and bands.
         attachment_most_megabytes: of a file that is attached, a million bytes each.
         attachment_most_megapixels: of an image that is attached, a million each.
-        attachment_most_by_hand: how many files of no particular kind a subject may have.
+        attachment_most_by_hand: how many files of no particular kind one person may attach to a
+            subject.
         keep_outbox_days: how long deliveries that are done are kept.
         keep_idempotency_days: how long a key answers with the recorded result.
         keep_inbox_days: how long messages in users' inboxes are kept, read or not.

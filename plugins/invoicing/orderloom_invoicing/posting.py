@@ -77,8 +77,8 @@ def _line_problems(line: LineItem) -> Iterator[Problem]:
         yield Problem("invoicing.no_price", text, f"{field}.price", params=params)
     if line.tax is None:
         text = (
-            "Nothing says how line {position} is taxed. To post the invoice, set the tax "
-            "(tax_percent, or a rule in tax_rules; 0 if there is none)."
+            "Nothing says how line {position} is taxed. To post the invoice, have an admin set "
+            "the tax, 0 if there is none: orderloom tenant settings set invoicing tax_percent=20"
         )
         yield Problem("invoicing.no_tax", text, f"{field}.tax", params=params)
 

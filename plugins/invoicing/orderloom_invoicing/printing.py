@@ -42,15 +42,7 @@ class _Page:
 
 def build(inputs: DocumentInputs, reading: Reading) -> tuple[Block, ...]:
     """The blocks of an invoice or a credit note; parts it lacks are left out."""
-    invoice = inputs.subject
-    assert isinstance(invoice, Order)
-    page = _Page(
-        invoice=invoice,
-        data=invoice.data.get(InvoiceData) or InvoiceData(),
-        words=labels_for(inputs.language),
-        say=phrases_for(inputs.language),
-        reading=reading,
-    )
+    page = _page(inputs, reading)
     return (
         Facts(tuple(_facts(page))),
         AddressBlocks(tuple(_parties(page))),
@@ -59,6 +51,29 @@ def build(inputs: DocumentInputs, reading: Reading) -> tuple[Block, ...]:
         Totals(tuple(_totals(page))),
         *_taxes(page),
         *_closing(page),
+    )
+
+
+def sender(inputs: DocumentInputs, reading: Reading) -> tuple[str, ...]:
+    """The letterhead of a seller other than the tenant: where he is, how to reach him, tax number."""
+    page = _page(inputs, reading)
+    seller = page.invoice.seller
+    if seller is None:
+        return ()
+    party = reading.party(seller.id)
+    contact = page.say.contact(party.primary_contact) if party else ()
+    return tuple(dict.fromkeys((*_party(seller, page), *contact)))
+
+
+def _page(inputs: DocumentInputs, reading: Reading) -> _Page:
+    invoice = inputs.subject
+    assert isinstance(invoice, Order)
+    return _Page(
+        invoice=invoice,
+        data=invoice.data.get(InvoiceData) or InvoiceData(),
+        words=labels_for(inputs.language),
+        say=phrases_for(inputs.language),
+        reading=reading,
     )
 
 
@@ -189,6 +204,7 @@ DOCUMENTS = (
         titles={"es": "Factura"},
         type=INVOICE,
         build=build,
+        sender=sender,
         to="buyer",
     ),
     DocumentType(
@@ -197,6 +213,7 @@ DOCUMENTS = (
         titles={"es": "Nota de abono"},
         type=CREDIT_NOTE,
         build=build,
+        sender=sender,
         to="buyer",
     ),
 )

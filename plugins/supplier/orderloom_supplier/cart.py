@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -43,12 +43,13 @@ class _Basket:
     items: tuple[int, ...]
 
 
-def place_cart(
+def place_cart(  # noqa: PLR0913 - what every order of the cart says is few enough to name
     desk: Desk,
     outlet: str,
     items: Iterable[CartItem],
     *,
     on: date | str | None = None,
+    remarks: str = "",
     action: str = "place",
     key: str | None = None,
 ) -> list[Order]:
@@ -62,6 +63,7 @@ def place_cart(
         outlet: id of the party that orders.
         items: the cart.
         on: the day the goods are wanted.
+        remarks: for the suppliers; on each of the orders.
         action: "place", or "place_on_behalf" for a supplier who enters it for the outlet.
         key: idempotency key.
 
@@ -70,7 +72,9 @@ def place_cart(
             [supplier.cart.empty], [supplier.cart.which], [supplier.cart.nobody]. Nothing is placed.
         Forbidden: the actor may not order for the outlet.
     """
-    baskets = _baskets(desk.reading, outlet, tuple(items), on)
+    delivery = Delivery(on=cast(Any, on)) if on else None
+    like = NewOrder(ORDER_TYPE, buyer=outlet, delivery=delivery, remarks=remarks)
+    baskets = _baskets(desk.reading, outlet, like, tuple(items))
     try:
         return desk.place_many([one.new for one in baskets], action=action, key=key)
     except Refused as refusal:
@@ -78,7 +82,7 @@ def place_cart(
 
 
 def _baskets(
-    reading: Reading, outlet: str, items: Sequence[CartItem], on: date | str | None
+    reading: Reading, outlet: str, like: NewOrder, items: Sequence[CartItem]
 ) -> list[_Basket]:
     if not items:
         text = "The cart is empty. To order, put something in."
@@ -95,28 +99,21 @@ def _baskets(
     if problems:
         raise Refused(problems)
     return [
-        _Basket(_order(outlet, supplier, part, items, on), tuple(index for index, _ in part))
+        _Basket(_order(like, supplier, part, items), tuple(index for index, _ in part))
         for supplier, part in parts.items()
     ]
 
 
 def _order(
-    outlet: str,
+    like: NewOrder,
     supplier: str,
     part: Sequence[tuple[int, Listed | None]],
     items: Sequence[CartItem],
-    on: Any,
 ) -> NewOrder:
     currencies = [entry.price.currency for _, entry in part if entry is not None]
     lines = [NewLine("", items[index].quantity, product=items[index].product) for index, _ in part]
-    return NewOrder(
-        ORDER_TYPE,
-        buyer=outlet,
-        seller=supplier,
-        currency=currencies[0] if currencies else "",
-        lines=lines,
-        delivery=Delivery(on=on) if on else None,
-    )
+    currency = currencies[0] if currencies else ""
+    return attrs.evolve(like, seller=supplier, currency=currency, lines=lines)
 
 
 def _seller(reading: Reading, outlet: str, item: CartItem, index: int) -> tuple[str, Listed | None]:

@@ -10,7 +10,7 @@ from orderloom_supplier.accepting import AcceptAndSchedule, AcceptOptions, accep
 from orderloom_supplier.completing import CompleteOptions, complete_problems
 from orderloom_supplier.records import ACCEPTED, RECEIVED, progress
 from orderloom_supplier.reordering import reorder_problems
-from orderloom_supplier.rights import ACCEPT
+from orderloom_supplier.rights import ACCEPT, SCHEDULE, missing_at
 from orderloom_supplier.scheduling import ScheduleOptions, schedule_problems
 from orderloom_supplier.terms.checking import wanted_day_problems
 
@@ -84,5 +84,7 @@ def action_problems(
         yield from accept_problems(order, options)
     if isinstance(options, AcceptAndSchedule | ScheduleOptions):
         yield from schedule_problems(order, options, reading)
+    if isinstance(options, AcceptAndSchedule) and order.seller is not None:
+        yield from missing_at(reading, SCHEDULE, order.seller.id)  # beside that of accepting
     if isinstance(options, CompleteOptions):
         yield from complete_problems(order, options)

@@ -31,7 +31,7 @@ from orderloom_supplier.scheduling import ScheduleOptions, schedule_edits
 TAKEN_ON: Final = ("accepted", "partially_accepted", "scheduled")
 _RECEIVED: Final = ("completed", "completed_after_dispute")
 _IMAGES: Final = Attaches("image", most=3, title="Images")
-_INVOICE: Final = Attaches("invoice", most=1)
+_INVOICE: Final = Attaches("invoice", most=1, shows="prices")
 
 
 def stay(order: Order, options: None) -> str:

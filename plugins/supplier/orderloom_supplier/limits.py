@@ -43,5 +43,7 @@ PURCHASING: Final = Limit(
     type=ORDER_TYPE,
     actions="place",
     ask=purchasing,
+    where="party",
+    roles={OUTLET_MANAGER, OUTLET_ORDERER},
     permission=LIMITS,
 )

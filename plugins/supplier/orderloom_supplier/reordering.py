@@ -66,13 +66,19 @@ def _dropped(position: int, name: str, problems: Sequence[Problem]) -> Dropped:
 
 def reorder_problems(order: Order, reading: Reading) -> Iterator[Problem]:
     """Why nothing of an order can be ordered again."""
-    if order.lines and not again(order, reading).new.lines:
+    if not order.lines:
+        return
+    tried = again(order, reading)
+    if not tried.new.lines:
         text = (
             "Nothing of it can be had any more. To order from {supplier}, place an order of what "
-            "is on the list."
+            "is on the list. {reasons}"
         )
-        supplier = order.seller.name if order.seller else "the supplier"
-        yield Problem("supplier.reorder.nothing_left", text, params={"supplier": supplier})
+        params = {
+            "supplier": order.seller.name if order.seller else "the supplier",
+            "reasons": " ".join(f"Line {one.position}: {one.reason}" for one in tried.dropped),
+        }
+        yield Problem("supplier.reorder.nothing_left", text, params=params)
 
 
 def reorder(desk: Desk, order: Order | UUID, *, key: str | None = None) -> Order:

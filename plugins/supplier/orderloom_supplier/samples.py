@@ -46,6 +46,6 @@ samples = Samples(
         f"{ORDER_TYPE}.accept": [{}, {"strike": [1]}, {"reduce": [{"line": 2, "quantity": "1"}]}],
         f"{ORDER_TYPE}.accept_and_schedule": [_TOMORROW],
         f"{ORDER_TYPE}.schedule": [_TOMORROW],
-        f"{ORDER_TYPE}.reschedule": [_TOMORROW],
+        f"{ORDER_TYPE}.reschedule": [{"on": "2099-12-31"}, _TOMORROW],
     },
 )

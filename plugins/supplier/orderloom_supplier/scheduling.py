@@ -73,6 +73,9 @@ def schedule_problems(order: Order, options: Dated, reading: Reading) -> Iterato
         text = "{day} is past, today is {today}. To schedule it, choose today or a later day."
         params = {"day": day, "today": reading.today}
         yield Problem("supplier.schedule.past", text, "on", params=params)
+    elif day == progress(order).scheduled_for:
+        text = "It is scheduled for {day} already. To reschedule it, choose another day."
+        yield Problem("supplier.schedule.same_day", text, "on", params={"day": day})
     elif order.seller is not None:
         terms = terms_of(reading, order.seller.id)
         if day.weekday() not in terms.days:

@@ -178,6 +178,8 @@ PURCHASING = Limit(
     type="market.order",
     actions="place",
     ask=purchasing,
+    where="party",
+    roles={"market.orderer", "market.head"},
     permission="market.allow",
 )
 

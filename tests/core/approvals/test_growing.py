@@ -72,15 +72,6 @@ def test_whoever_needs_no_approval_may_make_more_of_it(shop: Any) -> None:
     assert order.status == "pending"
 
 
-def test_an_order_that_waits_again_and_is_refused_is_told_to_the_modules(shop: Any) -> None:
-    order = shop.edit("omar", approved(shop, "600"), SetLine(line=1, quantity="2"))
-
-    order = shop.refuse("hana", order)
-
-    assert order.status == "dropped"
-    assert shop.heard[-1] == "refuse needs_approval to dropped"
-
-
 def test_a_tolerance_lets_it_grow_by_so_much_percent(make_market: Any, asks: Any) -> None:
     head = {"role": "market.head", "scope": Scope("party", "o1")}
     shop = make_market(asks(head, tolerance="5"))

@@ -19,7 +19,7 @@ from orderloom import (
     SetLine,
     User,
 )
-from orderloom.orders.binding import bound_content, digest_of
+from orderloom.orders.binding import BOUND, bound_content, digest_of
 
 OUTLET = Scope("party", "o1")
 
@@ -87,7 +87,7 @@ def test_the_event_of_the_approval_names_both(shop: Any) -> None:
     assert (placed.actor, placed.action, placed.source) == ("hana", "place", "needs_approval")
     assert placed.body["approval"]["requester"] == "omar"
     assert placed.body["approval"]["votes"] == [["hana", "hana"]]
-    content = bound_content(order, ("seller", "currency", "lines", "total"))
+    content = bound_content(order, BOUND)
     assert placed.body["approval"]["digests"] == {"market.purchasing": digest_of(content)}
 
 

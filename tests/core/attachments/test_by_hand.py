@@ -23,17 +23,41 @@ def test_a_file_is_attached_by_hand(filed, sent, files):
     assert event.body["file_names"] == ["plan.png"]
 
 
-def test_a_kind_of_an_action_may_come_later_and_counts(filed, sent, files):
+def test_a_kind_of_an_action_may_come_by_hand_and_counts(filed, sent, files):
     bill = Upload("invoice", "bill.pdf", files.pdf)
     with filed.desk() as desk:
         desk.attach(sent.id, bill)
 
-    with pytest.raises(Refused) as by_hand, filed.desk() as desk:
+    with pytest.raises(Refused) as caught, filed.desk() as desk:
         desk.attach(sent, bill)
-    with pytest.raises(Refused) as with_action:
-        filed.perform(sent, "hand_over", files=bill)
 
-    assert codes(by_hand) == codes(with_action) == [("files[0]", "attachment.too_many")]
+    assert codes(caught) == [("files[0]", "attachment.too_many")]
+    assert caught.value.problems[0].message == (
+        "Invoice: this would be number 2 of at most 1 (1 attached by you before). "
+        "To go on, leave it out."
+    )
+
+
+def test_what_came_with_an_action_takes_no_room_by_hand(filed, sent, files):
+    bill = Upload("invoice", "bill.pdf", files.pdf)
+    filed.perform(sent, "hand_over", files=bill)
+
+    with filed.desk() as desk:
+        desk.attach(sent.id, bill)
+
+    assert [one.action for one in attached(filed, sent)] == ["hand_over", ""]
+
+
+def test_nobody_takes_the_room_of_another_by_hand(filed, sent, files):
+    bill = Upload("invoice", "bill.pdf", files.pdf)
+    other = filed.actor("toy.user")
+    with filed.desk() as desk:
+        desk.attach(sent.id, bill)
+
+    with filed.desk(other) as desk:
+        desk.attach(sent.id, bill)
+
+    assert [one.by for one in attached(filed, sent)] == ["ann", other.id]
 
 
 def test_by_hand_the_largest_room_of_a_kind_counts(filed, sent, files):

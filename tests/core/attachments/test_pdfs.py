@@ -52,3 +52,16 @@ def test_a_pdf_that_begins_like_a_web_page_is_refused(files, web):
     both = files.pdf.replace(b"%PDF-1.4\n", b"%PDF-1.4\n%" + web + b"\n")
 
     assert code_of(both) == "attachment.two_faced"
+
+
+@pytest.mark.parametrize("program", [b"MZ\x90\0", b"%MZ\x90\0", b"\x7fELF\x02", b"% PK\x03\x04"])
+def test_a_pdf_that_goes_on_as_a_program_or_an_archive_is_refused(files, program):
+    both = files.pdf.replace(b"%PDF-1.4\n", b"%PDF-1.4\n" + program + b"\n")
+
+    assert code_of(both) == "attachment.two_faced"
+
+
+def test_a_pdf_may_quote_a_web_page_and_hold_files_behind_where_a_kind_is_told(files):
+    deep = b"%" + b"." * 1500 + b"<script> \x7fELF\n"
+
+    check_pdf(files.pdf.replace(b"%PDF-1.4\n", b"%PDF-1.4\n" + deep), "files[0]")

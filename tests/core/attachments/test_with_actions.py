@@ -86,18 +86,34 @@ def test_every_problem_of_every_file_is_told_at_once(filed, sent, files, lying):
     assert lying() == []
 
 
-def test_a_fourth_image_is_refused_with_the_limit_and_how_many_there_are(filed, sent, files):
+def test_a_fourth_image_is_refused_with_the_limit(filed, sent, files):
     image = Upload("image", "van.jpg", files.jpeg)
-    filed.perform(sent, "hand_over", files=[image, image])
 
     with pytest.raises(Refused) as caught:
-        filed.perform(filed.get(sent), "hand_over", files=[image, image])
+        filed.perform(sent, "hand_over", files=[image] * 4)
 
     (problem,) = caught.value.problems
-    assert (problem.field, problem.code) == ("files[1]", "attachment.too_many")
-    assert problem.message == (
-        "Images: this would be number 4 of at most 3 (2 attached before). To go on, leave it out."
-    )
+    assert (problem.field, problem.code) == ("files[3]", "attachment.too_many")
+    assert problem.message == "Images: this would be number 4 of at most 3. To go on, leave it out."
+
+
+def test_every_performance_of_an_action_has_room_of_its_own(filed, sent, files):
+    image = Upload("image", "van.jpg", files.jpeg)
+    after = filed.perform(sent, "hand_over", files=[image] * 3)
+
+    filed.perform(after, "hand_over", files=[image] * 3)
+
+    assert len(attached(filed, sent)) == 6
+
+
+def test_what_was_attached_by_hand_is_in_no_actions_way(filed, sent, files):
+    bill = Upload("invoice", "bill.pdf", files.pdf)
+    with filed.desk() as desk:
+        desk.attach(sent, bill)
+
+    filed.perform(sent, "hand_over", files=bill)
+
+    assert [one.action for one in attached(filed, sent)] == ["", "hand_over"]
 
 
 def test_each_action_has_room_of_its_own(filed, sent, files):

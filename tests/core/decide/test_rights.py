@@ -63,7 +63,7 @@ def test_content_is_edited_by_the_side_the_status_names(toy, sent):
     with toy.desk(VENDOR) as desk:
         assert desk.edit(sent, SetOrder(title="Offer")).title == "Offer"
 
-    with pytest.raises(Forbidden, match="only the seller may change it"), toy.desk(BUYER) as desk:
+    with pytest.raises(Forbidden, match="only the Vendor may change it"), toy.desk(BUYER) as desk:
         desk.edit(sent.id, SetOrder(title="Other"))
 
 
@@ -74,6 +74,9 @@ def test_nobody_edits_what_is_done(toy, sent):
         toy.edit(done, SetOrder(title="x"))
 
     assert refused.value.codes == ("subject.frozen",)
+    assert str(refused.value) == (
+        "Nothing can be changed while it is Done. To go on, leave it as it is."
+    )
 
 
 @pytest.mark.parametrize(

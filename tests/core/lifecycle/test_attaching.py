@@ -95,6 +95,27 @@ def test_files_are_part_of_the_difference():
     )
 
 
+def test_what_a_kind_shows_is_part_of_the_declaration():
+    hushed = attrs.evolve(IMAGES, shows=("prices", "data.shop.deal"))
+
+    kept = Lifecycle.from_dict(json.loads(json.dumps(crate(hushed).to_dict())))
+    (line,) = difference(crate(IMAGES), crate(hushed))
+
+    assert kept.action("shut").attaches == (hushed,)
+    assert line.endswith(
+        "image (at most 3) → image (at most 3, shows prices, shows data.shop.deal)"
+    )
+
+
+def test_a_kind_stored_before_it_could_show_anything_is_read():
+    stored = json.loads(json.dumps(crate(IMAGES).to_dict()))
+    for action in stored["actions"]:
+        for one in action["attaches"]:
+            del one["shows"]
+
+    assert Lifecycle.from_dict(stored).action("shut").attaches == (IMAGES,)
+
+
 def test_actions_of_statuses_and_facets_may_attach_files():
     assert prove(merge(crate(IMAGES), ())).faults == ()
 
@@ -109,6 +130,9 @@ def test_actions_of_statuses_and_facets_may_attach_files():
         ({"most": 101}, [("most", "lifecycle.attaches")]),
         ({"most": "3"}, [("most", "lifecycle.attaches")]),
         ({"media": ()}, [("media", "lifecycle.attaches")]),
+        ({"shows": "totals"}, [("shows", "lifecycle.attaches")]),
+        ({"shows": ("prices", "data.")}, [("shows", "lifecycle.attaches")]),
+        ({"shows": ("pricesque", 7)}, [("shows", "lifecycle.attaches")]),
         (
             {"media": (JPEG, "image/svg+xml"), "most": -1},
             [("most", "lifecycle.attaches"), ("media", "lifecycle.attaches")],

@@ -58,7 +58,7 @@ def test_an_outlet_reads_it_in_spanish(market, order, spanish, text_of):
 def test_goods_that_are_fetched_name_the_place(market, order, text_of):
     fetched = market.order(delivery=attrs.evolve(order.delivery, method="pickup"))
 
-    text = text_of(fetched, DOCUMENT)
+    text = text_of(market.do(fetched, "accept"), DOCUMENT)
 
     assert "Pickup on: Jul 10, 2026" in text
     assert "Supplier Pickup Ordered by" in text

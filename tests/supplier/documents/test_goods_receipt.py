@@ -30,12 +30,6 @@ def test_a_struck_line_is_shown_and_no_difference(market, order, text_of):
     assert "All that was accepted was received." in text
 
 
-def test_before_the_delivery_is_confirmed_nothing_has_arrived(market, order, text_of):
-    text = text_of(market.do(order, "accept"), DOCUMENT)
-
-    assert "on 2 of 2 lines" in text
-
-
 def test_it_names_no_price(market, order, text_of):
     assert "EUR" not in text_of(completed(market, order), DOCUMENT)
 

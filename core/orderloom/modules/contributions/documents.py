@@ -51,6 +51,9 @@ class DocumentType:
         build: pure function to the blocks (records of `orderloom.documents`); runs in `decide`
             for its glyphs, again at issue with the number.
         write: pure function to the whole text; runs in `decide` too, where it may raise `Refused`.
+        sender: pure function to the lines of the letterhead, the name first, of what is printed in
+            somebody else's name: without the tenant's logo, footer and terms. No lines stand for
+            the tenant's own letterhead, as no function does.
         format: the name of the format `write` writes, and the suffix of its files.
         mime: media type of that format.
         permission: needed to issue or preview it by hand; an action that issues it has its own.
@@ -67,6 +70,7 @@ class DocumentType:
     titles: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_pairs)
     build: Callable[[DocumentInputs, Reading], Iterable[Any]] | None = None
     write: Callable[[DocumentInputs, Reading], str] | None = None
+    sender: Callable[[DocumentInputs, Reading], Iterable[str]] | None = None
     format: str = attrs.field(
         default="xml", validator=attrs.validators.matches_re("[a-z0-9]{1,16}")
     )

@@ -13,7 +13,7 @@ from orderloom.errors import Problem
 from orderloom.lifecycle import Action
 from orderloom.modules.contributions.contexts import Reading
 from orderloom.orders.approvals import TENANT_SCOPE, Allowance, Requirement
-from orderloom.orders.binding import FIELDS, is_bindable
+from orderloom.orders.binding import BOUND, FIELDS, is_bindable
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject
 from orderloom.values import Actor, Money, Scope, decimal_of
@@ -162,6 +162,8 @@ class Limit:
         ask: pure function to the approvals required; none lets the command pass.
         content: fields an approval is bound to (`orderloom.orders.binding.FIELDS`).
         tolerance: percent by which quantities and total may rise and stay approved.
+        where: kind of the scope in which amounts of users hold: "tenant", "party" …
+        roles: who is bound by amounts of users; empty for everybody.
         permission: what whoever sets what a user may order on his own needs in that scope; "" if
             the limit knows no such amounts.
     """
@@ -171,10 +173,10 @@ class Limit:
     type: str
     actions: frozenset[str] = attrs.field(converter=_names)
     ask: Callable[[Asking], Iterable[Requirement] | Requirement | None]
-    content: tuple[str, ...] = attrs.field(
-        default=("seller", "currency", "lines", "total"), converter=_fields, validator=_bindable
-    )
+    content: tuple[str, ...] = attrs.field(default=BOUND, converter=_fields, validator=_bindable)
     tolerance: Decimal = attrs.field(default=Decimal(0), converter=_tolerance)
+    where: str = "tenant"
+    roles: frozenset[str] = attrs.field(default=frozenset(), converter=_names)
     permission: str = ""
 
     def __attrs_post_init__(self) -> None:

@@ -13,6 +13,7 @@ from orderloom.modules import Assembly
 from orderloom.orders import events
 from orderloom.orders.events import MOVED, Event
 from orderloom.orders.subject import Subject
+from orderloom.orders.unfit import unfit
 from orderloom.values import Actor, Grant, nearest, shown
 
 WEBHOOK: Final = "webhook"
@@ -79,9 +80,13 @@ def types_of(given: Iterable[str], assembly: Assembly) -> tuple[str, ...]:
     """Read what an endpoint wants to hear: each names something that can happen in the tenant.
 
     Raises:
-        Refused: [webhook.no_types], [webhook.unknown_type] all at once, with a did-you-mean.
+        Refused: [input.unfit] no list of texts; [webhook.no_types]; [webhook.unknown_type] all at
+            once, with a did-you-mean.
     """
-    wanted = tuple(dict.fromkeys(given))
+    named = tuple([given] if isinstance(given, str) or not isinstance(given, Iterable) else given)
+    if not all(isinstance(one, str) for one in named):
+        raise unfit("types", given, "a list of types of events, or *")
+    wanted = tuple(dict.fromkeys(named))
     if not wanted:
         text = "Nothing to hear is named. To hear all, give *; else types such as {known}."
         params = {"known": ", ".join([*assembly.lifecycles][:3])}

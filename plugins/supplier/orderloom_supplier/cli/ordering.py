@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
+import attrs
 import click
 
-from orderloom import Desk, Order, Reader, pair_of
+from orderloom import Desk, Order, Problem, Reader, Refused, pair_of
 from orderloom.cli import Command, Session, Table, find_order, pass_session
 from orderloom_supplier.cart import CartItem, place_cart
 from orderloom_supplier.records import ReorderData
 from orderloom_supplier.reordering import reorder
 
 _ITEM = "PRODUCT=QUANTITY"
+_IN_CART = re.compile(r"items\[(\d+)\]")
 
 
 @click.command("order", cls=Command)
@@ -22,6 +27,7 @@ _ITEM = "PRODUCT=QUANTITY"
     help="Repeat for more; name the supplier if several sell it.",
 )  # fmt: skip
 @click.option("--on", metavar="YYYY-MM-DD", help="The day the goods are wanted.")
+@click.option("--remarks", default="", help="For the suppliers; printed on documents.")
 @click.option("--on-behalf", is_flag=True, help="For suppliers: enter it, already accepted.")
 @click.option("--key", help="Idempotency key: the same key orders only once.")
 @pass_session
@@ -29,9 +35,8 @@ def order_cart(
     session: Session,
     outlet: str,
     items: tuple[str, ...],
-    on: str | None,
     on_behalf: bool,
-    key: str | None,
+    **given: Any,
 ) -> None:
     """Order a cart: one order with each supplier, all of them or none.
 
@@ -41,7 +46,8 @@ def order_cart(
     action = "place_on_behalf" if on_behalf else "place"
 
     def work(desk: Desk) -> Table:
-        return _table(desk, place_cart(desk, outlet, cart, on=on, action=action, key=key))
+        with _naming(items):
+            return _table(desk, place_cart(desk, outlet, cart, action=action, **given))
 
     session.show(session.run(work))
 
@@ -70,6 +76,20 @@ def _item(text: str) -> CartItem:
     product, rest = pair_of(text, "item", example=f"{_ITEM}, such as milk=24")
     quantity, _, supplier = rest.partition("@")
     return CartItem(product=product, quantity=quantity.strip(), supplier=supplier.strip())
+
+
+@contextmanager
+def _naming(items: Sequence[str]) -> Iterator[None]:
+    """Problems are about an item as it was typed, not about the place it has in the cart."""
+    try:
+        yield
+    except Refused as refusal:
+        raise type(refusal)(_named(one, items) for one in refusal.problems) from None
+
+
+def _named(problem: Problem, items: Sequence[str]) -> Problem:
+    found = _IN_CART.match(problem.field)
+    return attrs.evolve(problem, field=f"--item {items[int(found[1])]}") if found else problem
 
 
 def _table(reader: Reader, orders: Iterable[Order]) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import click
 
-from orderloom import Desk
+from orderloom import Desk, NotFound
 from orderloom.cli import Session, group, pass_session
 from orderloom_supplier.terms.days import Terms, cut_off_of, days_of, weekdays_named
 from orderloom_supplier.terms.rows import set_terms, terms_of
@@ -22,6 +22,8 @@ def terms() -> None:
 def show_terms(session: Session, supplier: str) -> None:
     """Show when a SUPPLIER delivers."""
     with session.reader() as reader:
+        if reader.reading.party(supplier) is None:
+            raise NotFound("party", supplier, "To see what there is: orderloom party list")
         _show(session, supplier, terms_of(reader.reading, supplier))
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from orderloom import Desk, Order, Orderloom, Upload
+from orderloom import Desk, Event, Order, Orderloom, Upload
 from orderloom.testing import WebhookSink
 from orderloom_invoicing import handed_over
 from orderloom_supplier.cart import CartItem, place_cart
 from orderloom_supplier.demo.cast import BAKERY, DAIRY, TEAPOT, enter, shipped, who
-from orderloom_supplier.notifications.messages import refused_lines
+from orderloom_supplier.documents.purchase_order import PURCHASE_ORDER
+from orderloom_supplier.notifications.values import refused_lines
 from orderloom_supplier.records import ORDER_TYPE, progress
 from orderloom_supplier.reordering import reorder
 
@@ -66,7 +67,9 @@ def _order(stage: Stage) -> tuple[Order, Order]:
         CartItem(product="butter", quantity=20, supplier=DAIRY),
         CartItem(product="cake", quantity=2, supplier=BAKERY),
     ]
-    milk, cake = _as(stage, "otto", lambda desk: place_cart(desk, TEAPOT, cart))
+    milk, cake = _as(
+        stage, "otto", lambda desk: place_cart(desk, TEAPOT, cart, remarks="Ring twice.")
+    )
     stage.say(
         f"Otto of The Blue Teapot orders a cart, which becomes two orders.\n"
         f"{cake.number} to Moonlight Bakery comes to {cake.totals}: within his limit of 60 EUR.\n"
@@ -78,7 +81,13 @@ def _order(stage: Stage) -> tuple[Order, Order]:
 def _approve(stage: Stage, order: Order) -> Order:
     approved: Order = _as(stage, "ada", lambda desk: desk.approve(order))
     stage.say(f"Ada approves it: it goes to the dairy as {approved.number}.")
+    _print(stage, approved)
     return approved
+
+
+def _print(stage: Stage, order: Order) -> None:
+    _as(stage, "otto", lambda desk: desk.issue(order, PURCHASE_ORDER))
+    stage.say("Otto issues its purchase order (in the folder documents).")
 
 
 def _deliver(stage: Stage, order: Order) -> Order:
@@ -119,6 +128,13 @@ def _again(stage: Stage, order: Order) -> Order:
     return again
 
 
+def _what(event: Event) -> str:
+    """What was done: of an order that waited, that it was approved."""
+    if "approval" in event.body and event.name == "placed":
+        return "approve"
+    return event.action or event.name
+
+
 def _tell(stage: Stage, order: Order, posted: int) -> None:
     """The history of the order, with who was told what."""
     told: dict[int, list[str]] = defaultdict(list)
@@ -133,7 +149,7 @@ def _tell(stage: Stage, order: Order, posted: int) -> None:
         rows = [
             (
                 event.seq,
-                event.action or event.name,
+                _what(event),
                 event.actor,
                 titles.get(event.target, ""),
                 ", ".join(sorted(told[event.seq])),

@@ -21,14 +21,22 @@ from orderloom_supplier.documents.parts import (
     sheet_of,
     side_by_side,
 )
+from orderloom_supplier.documents.standing import TAKEN, check_status, check_supplier
 from orderloom_supplier.records import ORDER_TYPE, accepted_of
-from orderloom_supplier.rights import READ
+from orderloom_supplier.rights import READ, SCHEDULE
 
 DELIVERY_NOTE: Final = "supplier.delivery_note"
 
 
 def build(inputs: DocumentInputs, reading: Reading) -> tuple[Block, ...]:
-    """The blocks of a delivery note: what was accepted, and what of the order does not come."""
+    """The blocks of a delivery note: what was accepted, and what of the order does not come.
+
+    Raises:
+        Refused: [supplier.document.status] the supplier has not accepted the order.
+        Forbidden: the actor may not schedule deliveries for the supplier.
+    """
+    check_supplier(inputs, reading, SCHEDULE)
+    check_status(inputs, TAKEN, "accept")
     sheet = sheet_of(inputs, reading)
     return (
         facts(sheet),

@@ -20,14 +20,22 @@ from orderloom_supplier.documents.parts import (
     sheet_of,
     side_by_side,
 )
+from orderloom_supplier.documents.standing import ARRIVED, check_outlet, check_status
 from orderloom_supplier.records import ORDER_TYPE, accepted_of, received_of
-from orderloom_supplier.rights import READ
+from orderloom_supplier.rights import COMPLETE, READ
 
 GOODS_RECEIPT: Final = "supplier.goods_receipt"
 
 
 def build(inputs: DocumentInputs, reading: Reading) -> tuple[Block, ...]:
-    """The blocks of a goods-receipt note; differences are counted against what was accepted."""
+    """The blocks of a goods-receipt note; differences are counted against what was accepted.
+
+    Raises:
+        Refused: [supplier.document.status] the delivery was not confirmed.
+        Forbidden: the actor may not confirm deliveries for the outlet.
+    """
+    check_outlet(inputs, reading, COMPLETE)
+    check_status(inputs, ARRIVED, "complete")
     sheet = sheet_of(inputs, reading)
     return (
         facts(sheet),

@@ -31,14 +31,20 @@ from orderloom_supplier.documents.parts import (
     sheet_of,
     side_by_side,
 )
+from orderloom_supplier.documents.standing import check_outlet
 from orderloom_supplier.records import ORDER_TYPE, accepted_of
-from orderloom_supplier.rights import READ
+from orderloom_supplier.rights import PLACE, READ
 
 PURCHASE_ORDER: Final = "supplier.purchase_order"
 
 
 def build(inputs: DocumentInputs, reading: Reading) -> tuple[Block, ...]:
-    """The blocks of a purchase order; parts the order lacks are left out."""
+    """The blocks of a purchase order; parts the order lacks are left out.
+
+    Raises:
+        Forbidden: the actor may not order for the outlet.
+    """
+    check_outlet(inputs, reading, PLACE)
     sheet = sheet_of(inputs, reading)
     return (
         facts(sheet),

@@ -21,8 +21,9 @@ from orderloom import (
     Refused,
     TaxRate,
 )
+from orderloom_supplier.documents.standing import check_outlet, check_supplier
 from orderloom_supplier.records import ORDER_TYPE, accepted_of, progress
-from orderloom_supplier.rights import READ
+from orderloom_supplier.rights import ABANDON, ACCEPT, PLACE, READ
 from orderloom_supplier.ubl.cancellation import write_cancellation
 from orderloom_supplier.ubl.names import (
     ACCEPTED,
@@ -245,14 +246,17 @@ def _unit_problems(lines: tuple[LineItem, ...]) -> Iterator[Problem]:
 
 
 def _written_order(inputs: DocumentInputs, reading: Reading) -> str:
+    check_outlet(inputs, reading, PLACE)
     return write_order(order_message(inputs, reading))
 
 
 def _written_response(inputs: DocumentInputs, reading: Reading) -> str:
+    check_supplier(inputs, reading, ACCEPT)
     return write_response(response_message(inputs, reading))
 
 
 def _written_cancellation(inputs: DocumentInputs, reading: Reading) -> str:
+    check_outlet(inputs, reading, ABANDON)
     return write_cancellation(cancellation_message(inputs, reading))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+import attrs
 import click
 
 from orderloom.cli.commands.order.showing import name_of, told
@@ -13,13 +14,15 @@ from orderloom.cli.groups import Command
 from orderloom.cli.lookup import find_order
 from orderloom.cli.printing import Table, cell
 from orderloom.cli.session import Session, pass_session
-from orderloom.cli.waiting import waiting_lines
+from orderloom.cli.titles import status_title
+from orderloom.cli.waiting import request_of, waiting_lines
 from orderloom.decide import approver_named
 from orderloom.desk import Desk, Reader
 from orderloom.errors import NotFound
 from orderloom.orders.approvals import ApprovalRequest
 from orderloom.orders.order import Order
-from orderloom.orders.subject import Subject
+
+_SEEN = "Only if it still is as in this version, the one the inbox or the mail showed."
 
 
 @click.command(cls=Command)
@@ -31,7 +34,7 @@ def inbox(session: Session, limit: int, after: UUID | None) -> None:
     with session.reader() as reader:
         found = reader.to_approve(after=after, limit=limit)
         rows = [_row(session, reader, one) for one in found]
-    headings = ("order", "action", "from", "amount", "since", "why", "request")
+    headings = ("order", "version", "action", "from", "amount", "since", "why", "request")
     session.show(Table(headings, rows, spare=("request", "since", "action")))
     if not rows:
         session.say("Nothing waits for you.")
@@ -41,7 +44,7 @@ def _row(session: Session, reader: Reader, request: ApprovalRequest) -> tuple[An
     subject = reader.get(request.subject)
     why = dict.fromkeys(one.requirement.why.message for one in request.due())
     return (
-        name_of(subject), request.action, request.requester, request.amount,
+        name_of(subject), subject.version, request.action, request.requester, request.amount,
         session.local(request.requested_at), " ".join(why), request.id,
     )  # fmt: skip
 
@@ -88,20 +91,27 @@ def _lines(session: Session, request: ApprovalRequest) -> Iterator[str]:
     help="Take this line off, by its position; repeat for more.",
 )  # fmt: skip
 @click.option("--reason", default="", help="Kept in the history.")
+@click.option("--seen", type=click.IntRange(1), metavar="VERSION", help=_SEEN)
 @click.option("--key", help="Idempotency key: the same key acts only once.")
 @pass_session
-def approve(
-    session: Session, order: str, strike: tuple[int, ...], reason: str, key: str | None
-) -> None:
+def approve(session: Session, order: str, seen: int | None, **given: Any) -> None:
     """Approve an order that waits; with the last approval it takes effect."""
 
-    def work(desk: Desk) -> tuple[Subject, ApprovalRequest | None]:
+    def work(desk: Desk) -> tuple[Order, list[str], ApprovalRequest | None, str]:
         found = find_order(desk, order)
-        done = desk.approve(found, strike=strike, reason=reason, key=key)
-        return done, desk.approval(done)
+        if seen is not None:
+            found = attrs.evolve(found, version=seen)
+        done = desk.approve(found, **given)
+        off = [one for one in found.lines if one.position in given["strike"]]
+        struck = [f"{one.position} ({one.name})" for one in off]
+        return done, struck, request_of(desk, done), status_title(desk, done)
 
-    after, request = session.run(work)
-    _tell(session, after, request, "is approved")
+    after, struck, request, status = session.run(work)
+    told(session, after, "is approved" if request else f"is approved and now {status}")
+    for line in struck:
+        session.say(f"  Line {line} was struck.")
+    for line in waiting_lines(request):
+        session.say(f"  {line}")
 
 
 @click.command(cls=Command)
@@ -113,10 +123,3 @@ def refuse(session: Session, order: str, reason: str, key: str | None) -> None:
     """Refuse an order that waits."""
     done = session.run(lambda desk: desk.refuse(find_order(desk, order), reason=reason, key=key))
     told(session, done, "is refused")
-
-
-def _tell(session: Session, after: Subject, request: ApprovalRequest | None, words: str) -> None:
-    assert isinstance(after, Order)
-    told(session, after, words)
-    for line in waiting_lines(request):
-        session.say(f"  {line}")

@@ -44,7 +44,10 @@ def _print(session: Session, found: Simulation) -> None:
         f"{len(found.freed)} would no longer wait."
     )
     if found.unread:
-        session.say(f"{found.unread} could not be read: what they name was erased.")
+        session.say(
+            f"{found.unread} could not be asked again: what they name was erased, or their module "
+            "is off."
+        )
     added, saved = found.waiting()
     before, after = found.passed()
     session.say(f"Waiting time: {_hours(added)} more, {_hours(saved)} less.")

@@ -57,6 +57,7 @@ class Actions(Group):
         with session.reader() as reader:
             order = find_order(reader, ctx.params["order"])
             lifecycle = _lifecycle(reader, order)
+            type = reader.assembly.order_types[order.type]
         known = {action.name: action for action in lifecycle.all_actions if _is_open(action)}
         if cmd_name.startswith("-"):
             return None
@@ -64,11 +65,12 @@ class Actions(Group):
         if action is None:
             close = nearest(cmd_name, known, otherwise=", ".join(known))
             raise NotFound("action", cmd_name, f"To do something, use: {close}.")
+        side = getattr(type, action.side, "") if action.side else ""
         return Command(
             action.name,
             params=self._params(action),
             callback=self.doing(session, ctx.params["order"], action),
-            help=_help(action, lifecycle),
+            help=_help(action, lifecycle, side),
         )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -163,14 +165,14 @@ def _is_open(action: Action) -> bool:
     return any(source != START for source in action.sources)
 
 
-def _help(action: Action, lifecycle: Lifecycle) -> str:
+def _help(action: Action, lifecycle: Lifecycle, side: str) -> str:
     statuses = lifecycle.facet(action.facet) if action.facet else lifecycle
     titles = {status.name: status.title for status in statuses.statuses}
     sources = ", ".join(titles.get(one, one) for one in action.sources if one != START)
     targets = " or ".join(titles.get(one, one) for one in action.targets)
     issued = f" Issues {', '.join(action.issues)}." if action.issues else ""
-    side = f" For the {action.side}." if action.side else ""
-    return f"{action.title}: from {sources} to {targets}.{issued}{side}"
+    whom = f" For the {side or action.side}." if action.side else ""
+    return f"{action.title}: from {sources} to {targets}.{issued}{whom}"
 
 
 def _performing(session: Session, name: str, action: Action) -> Callable[..., None]:

@@ -59,7 +59,7 @@ def csv_lines(reader: Reader, query: Query, after: str | None, limit: int | None
     }
     yield _line([*_COLUMNS, *(field.title.lower() for field in fields.values())])
     for order in _found(reader, query, after, limit):
-        row = [*_row(reader, order), *_values(reader, order, fields)]
+        row = [*_row(reader, order), *field_values(order, fields)]
         yield _line([_harmless(value) for value in row])
 
 
@@ -96,7 +96,12 @@ def _row(reader: Reader, order: Order) -> Iterator[str]:
         yield "" if instant is None else instant.isoformat()
 
 
-def _values(reader: Reader, order: Order, fields: Mapping[str, Field]) -> Iterator[str]:
+def field_values(order: Order, fields: Mapping[str, Field]) -> Iterator[str]:
+    """What fields of modules say of an order; "" where it is hidden, or not of theirs.
+
+    Raises:
+        ModuleFault: a module's field failed.
+    """
     for key, field in fields.items():
         if field.type != order.type or not set(field.shows).isdisjoint(order.hidden):
             yield ""

@@ -8,7 +8,9 @@ from orderloom.cli.commands.order.showing import name_of, told
 from orderloom.cli.groups import Command
 from orderloom.cli.lookup import find_order
 from orderloom.cli.session import Session, pass_session
+from orderloom.cli.waiting import request_of, waiting_lines
 from orderloom.desk import Desk
+from orderloom.orders.approvals import ApprovalRequest
 from orderloom.orders.order import Order
 
 
@@ -33,8 +35,15 @@ def note(session: Session, order: str, text: str) -> None:
 @pass_session
 def copy(session: Session, order: str, key: str | None) -> None:
     """Place a new order with the same content: new prices, no history."""
-    made = session.run(lambda desk: desk.copy(find_order(desk, order), key=key))
-    told(session, made, f"is a copy of {order}")
+
+    def work(desk: Desk) -> tuple[Order, ApprovalRequest | None]:
+        made: Order = desk.copy(find_order(desk, order), key=key)
+        return made, request_of(desk, made)
+
+    made, request = session.run(work)
+    told(session, made, f"is a copy of {order}" + (" and waits" if request else ""))
+    for line in waiting_lines(request):
+        session.say(f"  {line}")
 
 
 @click.command(cls=Command)

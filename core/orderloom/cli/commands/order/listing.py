@@ -107,6 +107,7 @@ def _table(session: Session, reader: Reader, orders: Sequence[Listed]) -> Table:
             order.number or id,
             _status(reader, order),
             order.project,
+            order.buyer.name if order.buyer else "",
             order.seller.name if order.seller else "",
             order.title,
             order.lines,
@@ -115,7 +116,9 @@ def _table(session: Session, reader: Reader, orders: Sequence[Listed]) -> Table:
         )
         for order, id in zip(orders, short_ids(orders), strict=True)
     ]
-    headings = ("order", "status", "project", "seller", "title", "lines", "total", "created")
+    headings = (
+        "order", "status", "project", "buyer", "seller", "title", "lines", "total", "created"
+    )  # fmt: skip
     return Table(headings, rows, spare=("created", "lines", "project"))
 
 

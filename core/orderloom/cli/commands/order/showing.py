@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from orderloom.cli.commands.order.exporting import field_values
 from orderloom.cli.commands.order.standing import as_it_stands
 from orderloom.cli.groups import Command
 from orderloom.cli.lines import address_text
@@ -77,7 +78,7 @@ def show(session: Session, order: str) -> None:
 def print_order(session: Session, reader: Reader, order: Order) -> None:
     """Print what an order says, for people."""
     session.say(f"{name_of(order)}  {status_title(reader, order)}  (version {order.version})\n")
-    session.show(_facts(session, order))
+    session.show({**_facts(session, order), **_of_modules(reader, order)})
     if order.lines:
         session.say("")
         session.show(_lines(order))
@@ -133,6 +134,13 @@ def _facts(session: Session, order: Order) -> dict[str, Any]:
         "deleted": session.local(order.deleted_at),
         "parked": _PARKED if order.parked else None,
     }
+
+
+def _of_modules(reader: Reader, order: Order) -> dict[str, str]:
+    """What the fields of modules say, by their titles."""
+    fields = {one.key: one for one in reader.assembly.fields.get(order.type, ())}
+    titles = (one.title.lower() for one in fields.values())
+    return dict(zip(titles, field_values(order, fields), strict=True))
 
 
 def _delivery(delivery: Any) -> str:
