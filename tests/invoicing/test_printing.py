@@ -58,9 +58,9 @@ def test_it_goes_out_under_the_name_of_the_seller(taxed):
 
     text = text_of(taxed, taxed.posted(*LINES))
 
-    assert [line.strip() for line in text.splitlines() if line.strip()][:8] == [
-        "Seller One", "1 Seller One Street", "Exampleton", "Tax number SX1", "Sal", "sal@one.example", "555",
-        "Invoice INV-2026-00001",
+    assert [line.strip() for line in text.splitlines() if line.strip()][:9] == [
+        "Seller One", "1 Seller One Street", "Exampleton", "United Kingdom", "Tax number SX1",
+        "Sal", "sal@one.example", "555", "Invoice INV-2026-00001",
     ]  # fmt: skip
     for own in ("Example Trade", "Bank of the tenant", "Ours."):
         assert own not in text

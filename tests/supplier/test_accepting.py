@@ -3,7 +3,16 @@ from datetime import date
 import pytest
 
 from orderloom import RecordQuantity, Refused, SetOrder
-from orderloom_supplier import SupplierData, accepted_of, is_struck, progress
+from orderloom_supplier import (
+    AcceptAndSchedule,
+    SupplierData,
+    accepted_of,
+    is_struck,
+    progress,
+)
+from orderloom_supplier.checking import action_problems
+from orderloom_supplier.lifecycle import ORDERS
+from orderloom_supplier.rights import SCHEDULE
 
 
 def test_accepting_takes_the_whole_order_on(market):
@@ -128,3 +137,28 @@ def test_the_days_of_acceptance_and_receipt_are_kept(market):
 
     days = progress(completed)
     assert (days.accepted_on, days.received_on) == (date(2026, 7, 1), date(2026, 7, 3))
+
+
+class _Without:
+    """A reading of somebody who lacks one permission."""
+
+    def __init__(self, reading, permission):
+        self._reading, self._permission = reading, permission
+
+    def __getattr__(self, name):
+        return getattr(self._reading, name)
+
+    def scopes(self, permission):
+        return () if permission == self._permission else self._reading.scopes(permission)
+
+
+def test_to_accept_and_schedule_takes_the_right_to_schedule_too(market):
+    order = market.order()
+    accept = ORDERS.action("accept_and_schedule")
+
+    with market.reader(market.who("supplier_manager", "dairy")) as reader:
+        options, clerk = AcceptAndSchedule(tomorrow=True), _Without(reader.reading, SCHEDULE)
+        lacking = [one.code for one in action_problems(accept, order, options, clerk)]
+        held = [*action_problems(accept, order, options, reader.reading)]
+
+    assert (lacking, held) == (["right.missing"], [])

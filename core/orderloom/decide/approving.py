@@ -170,7 +170,8 @@ def take_effect(
     if problems or tried is None or tried.after is None:
         held = attrs.evolve(request, held_by=problems)
         event = APPROVED if vote is not None or subject == step.existing else EDITED
-        stays = Approval(request=held, vote=vote, event=event, heard=False)
+        since = known_as(step.existing, request) if subject != step.existing else None
+        stays = Approval(request=held, vote=vote, event=event, since=since, heard=since is not None)
         return step.decision(step.following(subject, always=True), approval=stays)
     done = attrs.evolve(request, state=PASSED, settled_at=step.reading.now, held_by=())
     event = PLACED if request.form == PLACE else MOVED

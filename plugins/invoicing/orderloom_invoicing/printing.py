@@ -55,7 +55,7 @@ def build(inputs: DocumentInputs, reading: Reading) -> tuple[Block, ...]:
 
 
 def sender(inputs: DocumentInputs, reading: Reading) -> tuple[str, ...]:
-    """The letterhead of a seller other than the tenant: where he is, how to reach him, tax number."""
+    """The letterhead of a seller other than the tenant: address, tax number, contact."""
     page = _page(inputs, reading)
     seller = page.invoice.seller
     if seller is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orderloom import Desk, Grant, NewLine, NewOrder, Price, Scope, User
+from orderloom import Desk, Grant, NewLine, NewOrder, Price, Scope, Upload, User
 from orderloom.testing import Samples
+from orderloom_supplier.demo.cast import shipped
 from orderloom_supplier.products.keeping import set_entries
 from orderloom_supplier.products.rows import Listed, listed
 from orderloom_supplier.records import ORDER_TYPE
@@ -37,6 +38,9 @@ def _play(desk: Desk) -> None:
         ("schedule", _TOMORROW), ("complete", None), ("dispute", None), ("resolve", None),
     ):  # fmt: skip
         order = desk.perform(order, action, options)
+    desk.perform(order, "dispute", files=Upload("image", "crate.png", shipped("crate.png")))
+    for options in ({"exclude": [1]}, {"action_needed": True}):
+        desk.perform(desk.perform(desk.place(_NEW), "accept"), "complete", options)
     desk.perform(desk.place(_NEW), "accept_and_schedule", {"strike": [1], **_TOMORROW})
 
 

@@ -68,11 +68,20 @@ def notifications_reach_people(case: Case) -> Iterator[Finding]:
         if any(finding for finding in notifications_listen.find(case) if one.key in finding.what):
             continue
         own = [delivery for delivery in sent if delivery.source == one.key]
-        yield from _reaches(one, own, told=one.key in case.told)
+        lifecycle: Lifecycle = case.assembly.lifecycles[one.type].lifecycle
+        silent = one.key in case.told or _is_of_approvals(one, lifecycle)
+        yield from _reaches(one, own, silent=silent)
 
 
-def _reaches(one: Notification, own: list[Delivery], *, told: bool) -> Iterator[Finding]:
-    if not own and not told and one.on not in _UNHEARD:
+def _is_of_approvals(one: Notification, lifecycle: Lifecycle) -> bool:
+    """Whether it may be about nothing but what waits for approvals, or did."""
+    waiting = [action.name for action in lifecycle.all_actions if action.waits_in]
+    narrowed = one.when is not None and bool(waiting) and one.on in (events.EDITED, *waiting)
+    return one.on in _UNHEARD or narrowed
+
+
+def _reaches(one: Notification, own: list[Delivery], *, silent: bool) -> Iterator[Finding]:
+    if not own and not silent:
         yield Finding(
             f"Notification {one.key} was never owed to anybody.",
             "To have it looked at, place something in samples.py that it is about.",
