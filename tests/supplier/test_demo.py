@@ -10,7 +10,8 @@ from orderloom.loom import Orderloom
 def played(tmp_path_factory):
     """The folder and what was said while it was played."""
     folder = tmp_path_factory.mktemp("demo") / "played"
-    result = CliRunner().invoke(cli, ["demo", "--module", "supplier", "--folder", str(folder)])
+    words = ["demo", "--module", "supplier", "--folder", str(folder)]
+    result = CliRunner(env={"COLUMNS": ""}).invoke(cli, words)  # as wide as it takes
     assert result.exit_code == 0, result.output
     return folder, result.output
 

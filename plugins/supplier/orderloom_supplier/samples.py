@@ -39,8 +39,8 @@ def _play(desk: Desk) -> None:
     ):  # fmt: skip
         order = desk.perform(order, action, options)
     desk.perform(order, "dispute", files=Upload("image", "crate.png", shipped("crate.png")))
-    for options in ({"exclude": [1]}, {"action_needed": True}):
-        desk.perform(desk.perform(desk.place(_NEW), "accept"), "complete", options)
+    for amiss in ({"exclude": [1]}, {"action_needed": True}):
+        desk.perform(desk.perform(desk.place(_NEW), "accept"), "complete", amiss)
     desk.perform(desk.place(_NEW), "accept_and_schedule", {"strike": [1], **_TOMORROW})
 
 
