@@ -34,7 +34,7 @@ def run(market, tmp_path, monkeypatch):
 
     def call(*args, user="outlet_admin.cafe", code=0):
         base = ["--db", url, "--tenant", market.tenant, "--as", user]
-        result = CliRunner().invoke(cli, [*base, *map(str, args)])
+        result = CliRunner(env={"COLUMNS": ""}).invoke(cli, [*base, *map(str, args)])
         assert result.exit_code == code, result.output
         assert "Traceback" not in result.output
         return result.output
