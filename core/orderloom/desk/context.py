@@ -176,8 +176,9 @@ class Context(Gates, Sight):
         for lifecycle in self._lifecycles(subject):
             with suppress(NotFound):
                 shown = lifecycle.status(subject.status).shows_to(sides)
-                unborn = not subject.number and all(map(lifecycle.shows_once_numbered, sides))
-                return shown and not unborn
+                numbered = lifecycle.shows_once_numbered
+                unborn = all(map(numbered, sides)) if sides else any(map(numbered, ALL_SIDES))
+                return shown and (subject.number != "" or not unborn)
         return False
 
     def permission(self, subject: Subject, command: str) -> str:
