@@ -31,6 +31,8 @@ from orderloom.store.engine import open_engine, writing
 from orderloom.store.entering import enter
 from orderloom.store.migrate import ModuleMigrations, migrate
 
+os.environ.pop("COLUMNS", None)  # xdist tells its workers a width, which commands would heed
+
 RESTRICTED = "orderloom_app"
 GIVEN_URL = os.environ.get("ORDERLOOM_TEST_DATABASE_URL", "")
 GIVEN_POSTGRES = GIVEN_URL.startswith("postgresql")
