@@ -127,7 +127,7 @@ def test_a_stopped_sink_has_no_url():
     sink.stop()
 
     with pytest.raises(RuntimeError, match="start"):
-        print(sink.url)  # noqa: T201
+        print(sink.url)  # noqa: T201 - the program under test prints
 
 
 def test_the_sink_of_a_bench_stops_with_it():
@@ -136,7 +136,7 @@ def test_the_sink_of_a_bench_stops_with_it():
         post(sink.url, b"{}")
 
     with pytest.raises(RuntimeError):
-        print(sink.url)  # noqa: T201
+        print(sink.url)  # noqa: T201 - the program under test prints
 
 
 def test_orders_are_placed_with_a_directory_in_memory():

@@ -30,7 +30,7 @@ class Mailbox:
     def __init__(self):
         self.arrived = []
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - as aiosmtpd calls it
         self.arrived.append(message_from_bytes(envelope.content)["Message-ID"])
         return "250 OK"
 

@@ -98,7 +98,7 @@ def _toy() -> Any:
     """Owns `toy.order`, which issues a document, and `toy.visit`."""
     order = OrderType(key="toy.order", title="Order", lifecycle=_lifecycle("toy.order"))
     visit = SubjectType(key="toy.visit", title="Visit", lifecycle=_lifecycle("toy.visit"))
-    build = lambda inputs, reading: [Paragraph("Slip")]  # noqa: E731
+    build = lambda inputs, reading: [Paragraph("Slip")]  # noqa: E731 - as short as it is read
     slip = DocumentType(key="toy.slip", title="Slip", type="toy.order", build=build)
     hooks = {
         "register_order_types": lambda: order,

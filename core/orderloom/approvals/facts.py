@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -83,8 +83,4 @@ class LiveFacts:
                 "counting": self.counting(order.type),
             },
         ).one()
-        return None if row.unclear else _money(row.sum, order.currency)
-
-
-def _money(amount: Any, currency: str) -> Money:
-    return Money(amount, currency)
+        return None if row.unclear else Money(row.sum, order.currency)

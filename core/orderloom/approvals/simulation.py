@@ -108,19 +108,12 @@ def _load(asked: Iterable[tuple[Requirement, ...]]) -> Counter[str]:
     counted: Counter[str] = Counter()
     for requirements in asked:
         for one in requirements:
-            counted[approver(one)] += one.count
+            counted[one.approver] += one.count
     return counted
 
 
-def approver(one: Requirement) -> str:
-    """Whom a requirement asks, shortly: "role market.head in party o1"."""
-    if one.person:
-        return one.person
-    return f"{one.side or f'role {one.role}'} in {one.scope}"
-
-
 def _who(requirements: Iterable[Requirement]) -> set[str]:
-    return {approver(one) for one in requirements}
+    return {one.approver for one in requirements}
 
 
 def _sums(amounts: Iterable[Money | None]) -> dict[str, Money]:

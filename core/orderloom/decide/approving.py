@@ -132,7 +132,6 @@ def edited(step: Step, decision: Decision, decide: Decide) -> Decision:
     now = attrs.evolve(
         request,
         requirements=asked.requirements,
-        tolerances=asked.tolerances,
         votes=standing(request.votes, asked.contents, asked.tolerances),
         authors=tuple(dict.fromkeys((*request.authors, step.reading.actor.id))),
         amount=amount_of(after),
@@ -377,14 +376,8 @@ def _who(requirements: Iterable[Requirement]) -> str:
 
 
 def named(one: Requirement) -> str:
-    """Whom a requirement names, in words: "2 × supplier.outlet_admin in party outlet-1"."""
-    times = f"{one.count} × " if one.count > 1 else ""
-    if one.person:
-        return one.person
-    if one.side:
-        return f"{times}the {one.side}"
-    where = "" if one.scope == TENANT_SCOPE else f" in {one.scope}"
-    return f"{times}role {one.role}{where}"
+    """Whom a requirement names, and how many: "2 × role outlet_admin in party o1"."""
+    return f"{one.count} × {one.approver}" if one.count > 1 else one.approver
 
 
 def _after(request: ApprovalRequest, hours: int) -> datetime:

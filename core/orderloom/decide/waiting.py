@@ -70,7 +70,6 @@ def gated(step: Step, decision: Decision) -> Decision:
         grants=actor.grants,
         authors=tuple(dict.fromkeys((actor.id, after.created_by))),
         requirements=asked.requirements,
-        tolerances=asked.tolerances,
         amount=amount_of(after),
         requested_at=step.reading.now,
     )
@@ -243,7 +242,6 @@ def held_again(step: Step, before: Subject, after: Subject, found: Excess) -> De
         grants=found.actor.grants,
         authors=tuple(dict.fromkeys((found.actor.id, actor.id, before.created_by))),
         requirements=found.asked.requirements,
-        tolerances=found.asked.tolerances,
         votes=found.votes,
         amount=amount_of(after),
         requested_at=step.reading.now,

@@ -76,7 +76,9 @@ class ApprovalAffairs:
             elif end and end <= self._do.now:
                 text = "The window is over already. To set it, give a later end."
                 gather.add(Problem("delegation.window", text, "ends"))
-        assert to is not None and begin is not None and end is not None  # noqa: PT018 - the gates read all of them
+        assert to is not None
+        assert begin is not None
+        assert end is not None
         made = Delegation(
             id=uuid7(self._do.now),
             principal=whose,

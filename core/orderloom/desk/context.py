@@ -232,6 +232,13 @@ class Context(Gates, Sight):
         found: User | None = self._once("user", id, self.directory.user)
         return found
 
+    def known_actor(self, id: str) -> Actor | None:
+        """A user with the grants he has now; none if he is not active. None if unknown."""
+        user = self.user(id)
+        if user is None:
+            return None
+        return Actor(user.id, user.grants if user.active else (), user.language or "en")
+
     def users_with(self, role: str, scope: Scope) -> Sequence[User]:
         """The active users who hold a role in exactly that scope."""
         key = (f"users with {role}", str(scope))

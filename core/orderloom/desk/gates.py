@@ -68,13 +68,6 @@ class Gates:
         """Ids of those whose rights to approve a user may use now."""
         return principals(self.connection, self.state.tenant.key, delegate, self.now)
 
-    def known_actor(self, id: str) -> Actor | None:
-        """A user with the grants he has now; none if he is not active. None if unknown."""
-        user = self.user(id)  # type: ignore[attr-defined]  # of the context this is part of
-        if user is None:
-            return None
-        return Actor(user.id, user.grants if user.active else (), user.language or "en")
-
     def acting_as(self, actor: Actor) -> Self:
         """The same context for another actor."""
         same = object.__new__(type(self))

@@ -117,7 +117,9 @@ class Webhooks:
                 target = gather.take(target_of, url, rules)
                 wanted = gather.take(types_of, types, self._do.assembly)
                 given = gather.take(self._granted, grant)
-            assert target is not None and wanted is not None and given is not None  # noqa: PT018 - the gates read all of them
+            assert target is not None
+            assert wanted is not None
+            assert given is not None
             addresses_of(target, rules)
             made = Endpoint(
                 name=name, url=target.url, types=wanted, grant=given, created_at=self._do.now

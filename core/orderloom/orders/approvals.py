@@ -27,7 +27,6 @@ WAITING: Final = "waiting"
 PASSED: Final = "passed"
 REFUSED: Final = "refused"
 WITHDRAWN: Final = "withdrawn"
-REQUEST_STATES: Final = (WAITING, PASSED, REFUSED, WITHDRAWN)
 
 
 @attrs.frozen(kw_only=True)
@@ -88,6 +87,14 @@ class Requirement:
             raise ValueError(f"there is no side {self.side}")
 
     @property
+    def approver(self) -> str:
+        """Whom it names, in words: "role market.head in party o1"."""
+        if self.person:
+            return self.person
+        where = "" if self.scope == TENANT_SCOPE else f" in {self.scope}"
+        return f"the {self.side}{where}" if self.side else f"role {self.role}{where}"
+
+    @property
     def key(self) -> str:
         """What it is told apart by, whatever the reason."""
         who = self.person or self.side or f"{self.role}@{self.scope}"
@@ -132,10 +139,9 @@ class ApprovalRequest:
         authors: everybody who had a hand in the content, the requester first: none of them may
             approve it.
         requirements: as the limits asked for them, over the present content.
-        tolerances: limit -> percent by which the content may grow and stay approved.
         votes: that stand.
         amount: of the order then, None if it is not fully priced.
-        state: one of `REQUEST_STATES`.
+        state: WAITING, PASSED, REFUSED or WITHDRAWN.
         escalated: keys of the requirements that were escalated.
         held_by: why the fully approved command still waits: problems of the last attempt.
     """
@@ -152,7 +158,6 @@ class ApprovalRequest:
     grants: tuple[Grant, ...] = ()
     authors: tuple[str, ...]
     requirements: tuple[Requirement, ...]
-    tolerances: Mapping[str, Decimal]
     votes: tuple[Vote, ...] = ()
     amount: Money | None = None
     state: str = WAITING
@@ -227,10 +232,6 @@ class Delegation:
     ends: datetime
     created_by: str
     revoked_at: datetime | None = None
-
-    def holds(self, at: datetime) -> bool:
-        """Whether it counts at an instant."""
-        return self.starts <= at < self.ends and (self.revoked_at is None or at < self.revoked_at)
 
 
 @attrs.frozen(kw_only=True)

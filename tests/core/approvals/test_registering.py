@@ -97,7 +97,7 @@ def test_what_approvals_cannot_be_bound_to_is_no_content(content: tuple[str, ...
 
 
 def test_an_action_that_cannot_wait_is_refused_with_the_reason(make_market: Any) -> None:
-    ask = lambda asking: Requirement(role="admin", why=WHY)  # noqa: E731  # as short as it is read
+    ask = lambda asking: Requirement(role="admin", why=WHY)  # noqa: E731 - as short as it is read
     shop = make_market(beside=Strict(limit(ask, actions="drop")))
     order = shop.place("omar", "1")
 

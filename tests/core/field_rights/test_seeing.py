@@ -71,7 +71,7 @@ def test_sums_read_hidden_and_are_never_nought(shop):
     assert not seen.totals.complete
     assert (seen.lines[0].price, seen.adjustments) == (None, ())
     with pytest.raises(Forbidden) as refused:
-        seen.totals.total.amount  # noqa: B018
+        seen.totals.total.amount  # noqa: B018 - reading it is what refuses
     assert refused.value.codes == ("field.hidden",)
 
 
@@ -321,7 +321,7 @@ def test_an_order_that_hides_nothing_costs_no_statement(make_shop, engine):
         shop = make_shop(guards=guards)
         order = shop.place()
         said = []
-        listen = lambda *args, said=said: said.append(args[2])  # noqa: E731
+        listen = lambda *args, said=said: said.append(args[2])  # noqa: E731 - one word of a table
         event.listen(engine, "before_cursor_execute", listen)
         with shop.reader() as reader:
             reader.get(order.ref)

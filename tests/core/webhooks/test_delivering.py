@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import standardwebhooks
 
 from orderloom import Order, Orderloom, SetOrder, from_plain
 from orderloom.notify.webhooks import sending
@@ -58,16 +59,15 @@ def test_the_id_is_the_deliverys_and_the_time_that_of_the_attempt(hooked, sink, 
 
 
 def test_the_library_of_the_scheme_takes_it(hooked, sink, work):
-    standard = pytest.importorskip("standardwebhooks")
     toy, secret = hooked
     toy.clock.now = datetime.now(UTC)
     toy.place()
     work(toy)
 
     (request,) = sink.requests
-    assert standard.Webhook(secret).verify(request.body, request.headers) == request.json()
-    with pytest.raises(standard.WebhookVerificationError):
-        standard.Webhook(secret).verify(request.body + b" ", request.headers)
+    assert standardwebhooks.Webhook(secret).verify(request.body, request.headers) == request.json()
+    with pytest.raises(standardwebhooks.WebhookVerificationError):
+        standardwebhooks.Webhook(secret).verify(request.body + b" ", request.headers)
 
 
 def test_nothing_is_told_of_what_was_rolled_back(hooked, sink, work):

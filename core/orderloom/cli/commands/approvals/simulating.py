@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from orderloom.approvals.simulation import Replayed, Simulation, approver
+from orderloom.approvals.simulation import Replayed, Simulation
 from orderloom.cli.files import read_text
 from orderloom.cli.groups import Command
 from orderloom.cli.printing import Table
@@ -67,7 +67,7 @@ def _row(session: Session, one: Replayed) -> tuple[Any, ...]:
     asked = one.after if one.held else one.before
     return (
         one.number or one.subject.id, session.local(one.at), one.requester, one.amount,
-        "would wait" if one.held else "would pass", ", ".join(map(approver, asked)),
+        "would wait" if one.held else "would pass", ", ".join(one.approver for one in asked),
     )  # fmt: skip
 
 
@@ -102,5 +102,5 @@ def _brief(one: Replayed) -> dict[str, Any]:
         "at": one.at,
         "requester": one.requester,
         "amount": one.amount,
-        "approvers": [approver(requirement) for requirement in asked],
+        "approvers": [requirement.approver for requirement in asked],
     }
