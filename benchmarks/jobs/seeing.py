@@ -12,7 +12,7 @@ from harness.seeding import id_of, multiply, unchecked
 from harness.setting import Setting
 from harness.system import ADMIN
 
-from orderloom import Orderloom, Query
+from orderloom import Actor, Grant, Orderloom, Query, Scope
 from orderloom.store.schema import metadata
 
 ORDERS = 1_000_000
@@ -20,6 +20,8 @@ OUTLETS = 1_000
 SUPPLIERS = 10
 DEPTH = 50_000
 SHOWN = 25
+FEW = 3  # orders of a supplier who has just joined
+NEWCOMER = Actor("newcomer", (Grant("market.seller", Scope("party", "new")),))
 _COLUMNS = ", ".join(
     column.name for column in metadata.tables["ol_subject"].c if column.name != "search"
 )
@@ -27,6 +29,8 @@ _COLUMNS = ", ".join(
 
 def supplier_page(setting: Setting) -> Iterator[Figure]:
     """Twenty-five of the orders of one of ten suppliers; every fifth waits, and hides from him.
+
+    One more supplier has three orders, somewhere among them all.
 
     The raw query asks for the same orders by hand, without rights, tenant and modules.
     """
@@ -43,6 +47,7 @@ def supplier_page(setting: Setting) -> Iterator[Figure]:
                 "raw query, deep": Variant(partial(_raw_page, raw, position)),
                 "ours": Variant(partial(_page, loom, None)),
                 "ours, deep": Variant(partial(_page, loom, cursor)),
+                "ours, of a newcomer": Variant(partial(_page_of_few, loom)),
             }
             rounds = interleave(variants, count=setting.count(50), rounds=setting.rounds)
         table = Table(f"supplier's page of {orders:,}, {ground.dialect}", rounds, "ms")
@@ -50,20 +55,23 @@ def supplier_page(setting: Setting) -> Iterator[Figure]:
         yield table.of("raw query, deep", "raw query")
         yield table.of("ours", "raw query", Target(most=6))
         yield table.of("ours, deep", "ours", Target(most=1.25))
+        yield table.of("ours, of a newcomer", "ours", Target(most=1.25))
 
 
 def _fill(ground: Ground, loom: Orderloom, orders: int) -> None:
     with loom.desk(TENANT, ADMIN) as desk:
         real = desk.place(new_order(1))
     raw = ground.raw(ground.owner)
+    few = f"n % {orders // FEW} = {SUPPLIERS + 1}"  # none of those that wait
     values = {
         "id": id_of(raw, "n", 0),
         "buyer": f"'o' || (n % {OUTLETS})",
-        "seller": f"'s' || (n % {SUPPLIERS})",
+        "seller": f"CASE WHEN {few} THEN 'new' ELSE 's' || (n % {SUPPLIERS}) END",
         "status": f"CASE WHEN n / {SUPPLIERS} % 5 = 0 THEN 'waiting' ELSE 'open' END",
         "stage": f"CASE WHEN n / {SUPPLIERS} % 5 = 0 THEN 'waiting' ELSE 'open' END",
         "number": "'M-' || n",
         "search": "NULL",
+        "content": f"CASE WHEN {few} THEN REPLACE(content, '\"s1\"', '\"new\"') ELSE content END",
     }
     with unchecked(raw):
         multiply(raw, "ol_subject", values, real.id, orders)
@@ -73,6 +81,11 @@ def _fill(ground: Ground, loom: Orderloom, orders: int) -> None:
 def _page(loom: Orderloom, cursor: str | None, _: object) -> None:
     with loom.reader(TENANT, SELLER) as reader:
         assert len(reader.list(Query(), after=cursor, limit=SHOWN).items) == SHOWN
+
+
+def _page_of_few(loom: Orderloom, _: object) -> None:
+    with loom.reader(TENANT, NEWCOMER) as reader:
+        assert len(reader.list(Query(), limit=SHOWN).items) == FEW
 
 
 def _cursor(loom: Orderloom, depth: int) -> str | None:

@@ -131,28 +131,37 @@ def shown(items: Iterable[Listed], query: Query, reading: Context) -> Iterator[L
     if not present and ("*" in wide or query.type in wide):
         yield from items
         return
+    asked: dict[tuple[object, ...], bool] = {}
     for item in items:
         name = present.get((item.type, item.status)) if present else None
         now = item if name is None else attrs.evolve(item, status=name)
-        if _is_shown(now, query.scopes or (), reading):
+        sides = _sides_of(now, query.scopes or ())
+        if sides is None:
             yield now
+        elif sides:
+            alike = (now.type, now.status, now.lifecycle, not now.number, sides)
+            if alike not in asked:
+                asked[alike] = reading.shows(now, sides)
+            if asked[alike]:
+                yield now
 
 
-def _is_shown(item: Listed, scopes: Iterable[Seen], reading: Context) -> bool:
-    """Whether one of the scopes shows it: a party's only in statuses its sides may know of.
+def _sides_of(item: Listed, scopes: Iterable[Seen]) -> frozenset[str] | None:
+    """The sides from which some scopes see it; None if one of them is no party's.
 
     The database knows the present lifecycles; what is in a status of a former one shows as it did.
     """
+    named = (("buyer", item.buyer), ("seller", item.seller))
+    parties = [(side, party.id) for side, party in named if party is not None]
     sides = set[str]()
     for scope in scopes:
         if scope.type not in ("*", item.type):
             continue
         if scope.kind == "party":
-            named = {"buyer": item.buyer, "seller": item.seller}
-            sides |= {side for side, party in named.items() if party and party.id == scope.id}
+            sides.update(side for side, id in parties if id == scope.id)
         elif _lies_within(item, scope):
-            return True
-    return bool(sides) and reading.shows(item, frozenset(sides))
+            return None
+    return frozenset(sides)
 
 
 def _lies_within(item: Listed, scope: Seen) -> bool:
