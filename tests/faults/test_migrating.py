@@ -15,7 +15,7 @@ from orderloom_procurement import tables
 KILLS, ROUNDS = 30, 20
 """Kills between the beginning of the transaction and its end; pairs that migrate at once."""
 
-STEPS = 7  # five of the core, one each of the modules of the crew
+STEPS = 8  # six of the core, one each of the modules of the crew
 """Revisions of the core and of procurement."""
 
 

@@ -200,6 +200,72 @@ def test_what_is_set_is_listed_and_taken_off(run):
     assert "20.00 EUR" not in run("approvals", "allowances")
 
 
+def test_an_amount_of_a_role_holds_for_its_holders_and_is_taken_off(run, market):
+    orderer = market.who("outlet_orderer", "cafe")
+    role = ("approvals", "allow", "--role", "supplier.outlet_orderer", "--party", "cafe")
+
+    said = run(*role, "20", "--currency", "EUR")
+    held = market.order(by=orderer).status
+    gone = run(*role, "none")
+
+    assert said == (
+        "Each supplier.outlet_orderer may order up to 20.00 EUR per order in party cafe "
+        "(supplier.purchasing).\n"
+    )
+    assert gone == (
+        "Nothing is set for supplier.outlet_orderer per order in party cafe any more "
+        "(supplier.purchasing).\n"
+    )
+    assert (held, market.order(by=orderer).status) == ("needs_approval", "pending")
+
+
+def test_amounts_of_users_and_roles_are_listed_together_or_alone(run):
+    run("approvals", "allow", "outlet_orderer.cafe", "20", "--party", "cafe")
+    run("approvals", "allow", "--role", "supplier.outlet_manager", "70", "--party", "cafe",
+        "--per", "week")  # fmt: skip
+
+    both = run("approvals", "allowances", "--json")
+    of_role = run("approvals", "allowances", "--role", "supplier.outlet_manager", "--json")
+
+    rows = [json.loads(line) for line in both.splitlines()]
+    assert [(one["user"], one["role"], one["per"]) for one in rows] == [
+        ("", "supplier.outlet_manager", "week"), ("outlet_orderer.cafe", "", "order"),
+    ]  # fmt: skip
+    assert of_role.splitlines() == both.splitlines()[:1]
+    assert "70.00 EUR" in run("approvals", "allowances")
+
+
+def test_whoever_loses_his_own_amount_is_told_that_those_of_his_roles_hold(run):
+    said = run("approvals", "allow", "outlet_orderer.cafe", "none", "--party", "cafe")
+
+    assert said == (
+        "outlet_orderer.cafe has no amount of his own per order in party cafe any more; what is "
+        "set for his roles holds (supplier.purchasing).\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("outlet_orderer.cafe",),
+        ("20", "--role", "supplier.outlet_orderer", "outlet_orderer.cafe"),
+        ("--role", "supplier.outlet_orderer"),
+        (),
+    ],
+)
+def test_an_amount_is_for_a_user_or_for_a_role(run, words):
+    said = run("approvals", "allow", *words, "--party", "cafe", code=2)
+
+    assert "It takes a user and an amount, or --role and an amount." in said
+
+
+def test_a_role_the_limit_does_not_ask_for_is_refused(run):
+    said = run("approvals", "allow", "--role", "supplier.outlet_receiver", "20", "--party", "cafe",
+               code=2)  # fmt: skip
+
+    assert "supplier.outlet_manager, supplier.outlet_orderer" in said
+
+
 @pytest.mark.parametrize(
     ("amount", "said"),
     [("-1", "less than nothing"), ("1e3", "number"), ("NaN", "number"), ("x", "number")],

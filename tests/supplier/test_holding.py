@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from orderloom import Conflict, Forbidden, Money, NotFound, Query, Refused, Scope, SetLine
+from orderloom import Actor, Conflict, Forbidden, Money, NotFound, Query, Refused, Scope, SetLine
 from orderloom.store.engine import reading
 from orderloom.store.schema import deliveries
 from orderloom_supplier import CartItem, ReorderData, place_cart, reorder
@@ -252,3 +252,50 @@ def test_a_change_that_is_refused_is_told_as_one(limited):
     assert (order.status, [str(line.quantity) for line in order.lines]) == ("pending", ["8"])
     assert _told(limited, order, "change_refused") == {"outlet_orderer@cafe.example"}
     assert _told(limited, order, "refused") == set()
+
+
+# ── amounts of roles ───────────────────────────────────────────────────────────────────────
+
+
+def _allow_role(market, role, amount, **more):
+    with market.desk(market.who("outlet_admin", "cafe")) as desk:
+        money = Money.of(amount, "EUR", "amount")
+        desk.approvals.allow_role(
+            f"supplier.{role}", money, limit="supplier.purchasing", scope=CAFE, **more
+        )
+
+
+def test_an_amount_of_a_role_limits_all_who_hold_it_in_the_outlet(market):
+    _allow_role(market, "outlet_orderer", "20")
+
+    held = _held(market)
+    elsewhere = market.order(by=market.who("outlet_orderer", "bistro"), outlet="bistro")
+
+    assert (held.status, elsewhere.status) == ("needs_approval", "pending")
+
+
+def test_an_orderer_who_is_a_manager_too_may_order_what_managers_may(market):
+    _allow_role(market, "outlet_orderer", "5")
+    _allow_role(market, "outlet_manager", "20.40")
+    both = market.who("outlet_orderer", "cafe", "outlet_manager")
+
+    assert market.order(by=both).status == "pending"
+    assert market.order(("milk", "12"), ("bread", "3"), by=both).status == "needs_approval"
+
+
+def test_an_admin_of_the_outlet_is_not_limited_by_the_amount_of_a_role_he_holds_too(market):
+    _allow_role(market, "outlet_orderer", "5")
+
+    order = market.order(by=market.who("outlet_admin", "cafe", "outlet_orderer"))
+
+    assert order.status == "pending"
+
+
+def test_each_manager_has_the_budget_of_the_role_for_himself(market):
+    _allow_role(market, "outlet_manager", "21", per="month")
+    manager = market.who("outlet_manager", "cafe")
+    other = Actor("second_manager.cafe", manager.grants)
+
+    statuses = [market.order(by=one).status for one in (manager, other, manager)]
+
+    assert statuses == ["pending", "pending", "needs_approval"]

@@ -63,8 +63,7 @@ class LiveFacts:
 
     def own(self, limit: str, actor: Actor, scope: Scope) -> tuple[Allowance, ...]:
         """What a user may order on his own in a scope."""
-        found = allowances.of_user(self.connection, self.tenant, actor.id)
-        return tuple(one for one in found if one.limit == limit and one.scope == scope)
+        return allowances.binding(self.connection, self.tenant, limit, actor, scope)
 
     def spent(self, actor: Actor, order: Order, since: date) -> Money | None:
         """What a user has ordered since a day, beside one order; None if it cannot be added up."""

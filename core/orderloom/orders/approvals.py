@@ -236,22 +236,54 @@ class Delegation:
 
 @attrs.frozen(kw_only=True)
 class Allowance:
-    """What one user may order on his own.
+    """What one user, or each holder of a role, may order on his own.
 
     Attributes:
         limit: key of the limit it belongs to.
-        user: id.
+        user: id; "" if it is set for a role.
+        role: key; "" if it is set for a user. Each holder has as much for himself.
         scope: where.
         per: "order", or a rolling period up to and with today: "day", "week" (7 days), "month"
             or "quarter" (since the same day one or three months ago), of the tenant's zone.
         amount: with tax; more than it needs approval.
+
+    Raises:
+        ValueError: it names both a user and a role, or neither.
     """
 
     limit: str
-    user: str
+    user: str = ""
+    role: str = ""
     scope: Scope = TENANT_SCOPE
     per: str = "order"
     amount: Money
+
+    def __attrs_post_init__(self) -> None:
+        if bool(self.user) == bool(self.role):
+            raise ValueError("an amount is set for one user or for one role")
+
+
+def roles_in(grants: Iterable[Grant], scope: Scope) -> frozenset[str]:
+    """The roles held in a scope: there, or in the whole tenant."""
+    return frozenset(one.role for one in grants if one.scope in (scope, TENANT_SCOPE))
+
+
+def prevailing(found: Iterable[Allowance]) -> tuple[Allowance, ...]:
+    """Of the amounts of one user and of his roles, for one limit and scope, those that bind him.
+
+    For each period his own takes the place of those of his roles. Of several roles the highest
+    counts; amounts in different currencies cannot be compared, so the highest of each binds him.
+    """
+    every = tuple(found)
+    own = {one.per for one in every if one.user}
+    highest: dict[tuple[str, str], Allowance] = {}
+    for one in every:
+        if one.user or one.per not in own:
+            place = one.per, one.amount.currency
+            known = highest.setdefault(place, one)
+            if one.amount.amount > known.amount.amount:
+                highest[place] = one
+    return tuple(highest[place] for place in sorted(highest))
 
 
 LONGEST_HOURS: Final = 87_600  # ten years

@@ -2,6 +2,8 @@
 
 import sys
 import threading
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -9,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from orderloom.errors import Refused
+from orderloom.store import migrate as migrating
 from orderloom.store import schema
 from orderloom.store.engine import open_engine, reading, writing
 from orderloom.store.migrate import (
@@ -21,7 +24,7 @@ from orderloom.store.migrate import (
     status,
 )
 
-STEPS = [Applied("core", f"core_{n:04}") for n in range(1, 6)]
+STEPS = [Applied("core", f"core_{n:04}") for n in range(1, 7)]
 
 REVISION = """
 import sqlalchemy as sa
@@ -161,6 +164,30 @@ def test_a_failure_in_the_middle_leaves_nothing_half_made(empty, sample):
         migrate(empty, [module])
 
     assert sa.inspect(empty).get_table_names() == []
+
+
+def test_amounts_of_users_outlast_the_migration_that_brings_those_of_roles(empty, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(migrating, "_run", _up_to("core_0005"))
+        assert migrate(empty) == STEPS[:5]
+    at = datetime(2026, 7, 1, tzinfo=UTC)
+    amount = ("acme", "sample.limit", "ann", "party", "o1", "week", Decimal("12.34"), "EUR")
+    with writing(empty, "acme") as connection:
+        connection.execute(schema.tenants.insert(), {"tenant_id": "acme", "created_at": at})
+        connection.execute(schema.allowances.insert().values(amount))
+
+    assert migrate(empty) == STEPS[5:]
+
+    with reading(empty, "acme") as connection:
+        assert connection.execute(sa.select(schema.allowances)).all() == [amount]
+        assert connection.execute(sa.select(schema.role_allowances)).all() == []
+
+
+def _up_to(target):
+    run = migrating._run
+    return lambda connection, module, command, _, note: run(
+        connection, module, command, target, note
+    )
 
 
 def test_a_newer_database_is_refused_before_anything_is_written(empty, sample):

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 import orderloom.alembic
 from orderloom.store import NAMING, schema, tenant_table, to_subject, to_tenant
+from orderloom.store.columns import key
 
 TABLES = schema.metadata.sorted_tables
 
@@ -33,7 +34,7 @@ def test_a_module_refers_to_subjects_from_metadata_of_its_own(owner_engine):
     metadata = sa.MetaData(naming_convention=NAMING)
     tenant_table(
         "ol_sample_need",
-        sa.Column("kind", schema.key(), nullable=False),
+        sa.Column("kind", key(), nullable=False),
         sa.Column("subject_id", sa.Uuid, nullable=False),
         to_subject(),
         to_tenant(),

@@ -17,30 +17,51 @@ NONE = "none"
 
 
 @click.command(cls=Command)
-@click.argument("user")
-@click.argument("amount")
+@click.argument("words", nargs=-1, metavar="[USER] AMOUNT")
+@click.option("--role", default="", metavar="KEY", help="For each of its holders, not for a user.")
 @click.option("--limit", "limit", metavar="KEY", help="The only one there is if omitted.")
 @click.option("--party", default="", metavar="ID", help="Where it holds: in this party.")
 @click.option("--per", type=click.Choice(PERIODS), default="order", show_default=True)
 @click.option("--currency", metavar="CODE", help="The tenant's if omitted.")
 @pass_session
 def allow(
-    session: Session, user: str, amount: str, limit: str | None, party: str, **given: Any
+    session: Session, words: tuple[str, ...], role: str, limit: str | None, **given: Any
 ) -> None:
-    """Set what USER may order without approval: AMOUNT with tax, or "none" for no limit."""
+    """Set what USER, or each holder of a role, may order without approval.
+
+    AMOUNT is with tax; "none" takes off what was set. What is set for a user himself takes the
+    place of what is set for his roles, of which the highest counts.
+    """
+    user, amount = _holder_and_amount(words, role)
+    per, party = given["per"], given["party"]
 
     def work(desk: Any) -> tuple[str, Money | None]:
         key = limit or _only(desk)
         currency = given["currency"] or desk.tenant.currency
         money = None if amount == NONE else Money.of(amount, currency, "amount")
         scope = Scope("party", party) if party else TENANT_SCOPE
-        desk.approvals.allow(user, money, limit=key, scope=scope, per=given["per"])
+        setting = desk.approvals.allow_role if role else desk.approvals.allow
+        setting(role or user, money, limit=key, scope=scope, per=per)
         return key, money
 
     key, money = session.run(work)
     where = f" in party {party}" if party else ""
-    what = "without limit" if money is None else f"up to {money} per {given['per']}"
-    session.say(f"{user} may order {what}{where} ({key}).")
+    if money is not None:
+        who = f"Each {role}" if role else user
+        session.say(f"{who} may order up to {money} per {per}{where} ({key}).")
+    elif role:
+        session.say(f"Nothing is set for {role} per {per}{where} any more ({key}).")
+    else:
+        own = f"has no amount of his own per {per}{where} any more"
+        session.say(f"{user} {own}; what is set for his roles holds ({key}).")
+
+
+def _holder_and_amount(words: tuple[str, ...], role: str) -> tuple[str, str]:
+    *holder, amount = words or ("",)
+    if not amount or len(holder) != (0 if role else 1):
+        text = "It takes a user and an amount, or --role and an amount. To set one, give just that."
+        raise Refused([Problem("cli.no_holder", text)])
+    return "".join(holder), amount
 
 
 def _only(desk: Any) -> str:
@@ -53,12 +74,13 @@ def _only(desk: Any) -> str:
 
 
 @click.command(cls=Command)
-@click.option("--user", default="")
+@click.option("--user", default="", metavar="ID")
+@click.option("--role", default="", metavar="KEY")
 @click.option("--limit", default="", metavar="KEY")
 @pass_session
-def allowances(session: Session, user: str, limit: str) -> None:
-    """List what users may order without approval."""
+def allowances(session: Session, user: str, role: str, limit: str) -> None:
+    """List what users, and holders of roles, may order without approval."""
     with session.desk() as desk:
-        found = desk.approvals.allowances(user=user, limit=limit)
-    rows = [(one.user, one.limit, str(one.scope), one.per, one.amount) for one in found]
-    session.show(Table(("user", "limit", "where", "per", "amount"), rows))
+        found = desk.approvals.allowances(user=user, role=role, limit=limit)
+    rows = [(one.user, one.role, one.limit, str(one.scope), one.per, one.amount) for one in found]
+    session.show(Table(("user", "role", "limit", "where", "per", "amount"), rows))

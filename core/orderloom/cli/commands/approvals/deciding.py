@@ -9,7 +9,7 @@ from uuid import UUID
 import attrs
 import click
 
-from orderloom.cli.commands.order.showing import name_of, told
+from orderloom.cli.commands.order.showing import brought_about, name_of, told
 from orderloom.cli.groups import Command
 from orderloom.cli.lookup import find_order
 from orderloom.cli.printing import Table, cell
@@ -97,17 +97,18 @@ def _lines(session: Session, request: ApprovalRequest) -> Iterator[str]:
 def approve(session: Session, order: str, seen: int | None, **given: Any) -> None:
     """Approve an order that waits; with the last approval it takes effect."""
 
-    def work(desk: Desk) -> tuple[Order, list[str], ApprovalRequest | None, str]:
+    def work(desk: Desk) -> tuple[Order, list[str], ApprovalRequest | None, str, Any]:
         found = find_order(desk, order)
         if seen is not None:
             found = attrs.evolve(found, version=seen)
         done = desk.approve(found, **given)
         off = [one for one in found.lines if one.position in given["strike"]]
         struck = [f"{one.position} ({one.name})" for one in off]
-        return done, struck, request_of(desk, done), status_title(desk, done)
+        status = status_title(desk, done)
+        return done, struck, request_of(desk, done), status, brought_about(desk)
 
-    after, struck, request, status = session.run(work)
-    told(session, after, "is approved" if request else f"is approved and now {status}")
+    after, struck, request, status, brought = session.run(work)
+    told(session, after, "is approved" if request else f"is approved and now {status}", brought)
     for line in struck:
         session.say(f"  Line {line} was struck.")
     for line in waiting_lines(request):
