@@ -1,4 +1,7 @@
-"""Which roles may be granted where: one that would hold for nothing there is no right at all."""
+"""Which roles may be granted where, and by whom.
+
+One that would hold for nothing where it is granted is no right at all, and refused.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from functools import lru_cache, partial
 
 import attrs
 
-from orderloom.decide import permission_of
+from orderloom.decide import permission_of, right_problems
 from orderloom.desk.administration import AUDIT, MANAGE
 from orderloom.directory import Grantable
+from orderloom.directory.managing import Managing
 from orderloom.modules import Assembly, SubjectScope, allows, contained
 from orderloom.modules.contributions import Reading, Role
 from orderloom.values import Actor, Grant
@@ -22,6 +26,13 @@ def grantable(assembly: Assembly, reading: Reading) -> Grantable:
     return attrs.evolve(_by_modules(assembly), listed=partial(_listed, assembly, reading))
 
 
+def managing_of(assembly: Assembly, reading: Reading) -> Managing | None:
+    """Whom the actor looks after; None if he manages the tenant, and so everybody."""
+    for missing in right_problems(MANAGE, None, assembly, reading):
+        return Managing(reading.actor, assembly.roles, missing)
+    return None
+
+
 @lru_cache(maxsize=64)
 def _by_modules(assembly: Assembly) -> Grantable:
     orders, others = assembly.order_types.keys(), assembly.subject_types.keys()
@@ -29,7 +40,8 @@ def _by_modules(assembly: Assembly) -> Grantable:
     return Grantable(
         roles=assembly.roles,
         departments={field.key for field in assembly.departments.values()},
-        within={kind: tuple(_holding(assembly, keys)) for kind, keys in types.items()},
+        within={kind: tuple(_within(assembly, kind, keys)) for kind, keys in types.items()},
+        scopes={role.key: role.scopes for role in assembly.roles.values()},
     )
 
 
@@ -43,6 +55,14 @@ def _listed(assembly: Assembly, reading: Reading) -> frozenset[str]:
             return frozenset()
         names.update(listed)
     return frozenset(names)
+
+
+def _within(assembly: Assembly, kind: str, types: Iterable[str]) -> Iterator[str]:
+    """The roles that hold for something in scopes of a kind: these, and those who manage them."""
+    holding = {key for key in _holding(assembly, types) if kind in assembly.roles[key].scopes}
+    for role in assembly.roles.values():
+        if kind in role.scopes and (role.key in holding or role.manages & holding):
+            yield role.key
 
 
 def _holding(assembly: Assembly, types: Iterable[str]) -> Iterator[str]:

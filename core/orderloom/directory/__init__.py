@@ -3,6 +3,7 @@
 from orderloom.directory.bound import BoundDirectory, TenantDirectory
 from orderloom.directory.csvfile import DELIMITERS, read_csv, read_file
 from orderloom.directory.gates import grant_of
+from orderloom.directory.grantable import Grantable
 from orderloom.directory.importers import IMPORTERS
 from orderloom.directory.imports import (
     ImportResult,
@@ -14,7 +15,6 @@ from orderloom.directory.imports import (
 from orderloom.directory.port import Directory
 from orderloom.directory.records import Change, Product
 from orderloom.directory.standalone import StandaloneDirectory
-from orderloom.directory.users import Grantable
 from orderloom.values import User
 
 __all__ = [

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from orderloom.directory import users, writers
+from orderloom.directory.grantable import Grantable, check_grants
+from orderloom.directory.managing import Managing
 from orderloom.directory.port import Directory
 from orderloom.directory.records import Change, Product
 from orderloom.directory.standalone import StandaloneDirectory
@@ -86,19 +88,22 @@ class BoundDirectory(TenantDirectory):
         tenant: str,
         changed: Changed,
         directory: Directory | None = None,
-        grantable: users.Grantable | None = None,
+        grantable: Grantable | None = None,
+        managing: Managing | None = None,
     ) -> None:
         """Bind the directory.
 
         Args:
             connection: of the running command.
             tenant: key of the tenant.
-            changed: records a change; called with what was written and the event's body.
+            changed: records a change; called with what was written and the event's body. Whether
+                the actor may make it is for `changed` to say, of users for `managing`.
             directory: what is read through, narrowed to what somebody may know; None for all.
             grantable: what may be granted; anything if None.
+            managing: whom the actor looks after; all users if None.
         """
         super().__init__(connection, tenant, directory or StandaloneDirectory())
-        self._changed, self._grantable = changed, grantable
+        self._changed, self._grantable, self._managing = changed, grantable, managing
         self._party_roles: set[str] | None = None
 
     def check_suppliers(self, suppliers: tuple[str, ...]) -> None:
@@ -110,8 +115,10 @@ class BoundDirectory(TenantDirectory):
         writers.check_party_roles(roles, self._roles_in_use)
 
     def check_grants(self, grants: tuple[Grant, ...]) -> None:
-        """Refuse grants of unknown roles or in unknown scopes; as `users.check_grants`."""
-        users.check_grants(self._connection, self._tenant, grants, self._grantable)
+        """Refuse grants that may not be given: as `Managing.check_given`, then `check_grants`."""
+        if self._managing is not None:
+            self._managing.check_given(grants)
+        check_grants(self._connection, self._tenant, grants, self._grantable)
 
     def save_party(self, party: Party) -> Change[Party]:
         """Create or replace a party; raises as `writers.save_party`."""
@@ -138,28 +145,32 @@ class BoundDirectory(TenantDirectory):
 
     def save_user(self, user: User) -> Change[User]:
         """Make the stored user equal to this record; raises as `users.save_user`."""
-        change = users.save_user(self._connection, self._tenant, user, self._grantable)
+        change = users.save_user(*self._at, user, self._grantable, self._managing)
         return self._told("user", change.after.id, change)
 
     def grant(self, user: str, given: Grant | str) -> Change[User]:
         """Give a user a role; raises as `users.grant`."""
-        change = users.grant(self._connection, self._tenant, user, given, self._grantable)
+        change = users.grant(*self._at, user, given, self._grantable, self._managing)
         return self._told("user", user, change)
 
     def revoke(self, user: str, given: Grant | str) -> Change[User]:
         """Take a role away from a user; raises as `users.revoke`."""
-        change = users.revoke(self._connection, self._tenant, user, given)
+        change = users.revoke(*self._at, user, given, self._managing)
         return self._told("user", user, change)
 
     def deactivate_user(self, user: str) -> Change[User]:
         """Take all rights from a user but keep the grants; raises as `users.deactivate_user`."""
-        change = users.deactivate_user(self._connection, self._tenant, user)
+        change = users.deactivate_user(*self._at, user, self._managing)
         return self._told("user", user, change)
 
     def activate_user(self, user: str) -> Change[User]:
         """Give a user back the rights there were; raises as `users.activate_user`."""
-        change = users.activate_user(self._connection, self._tenant, user)
+        change = users.activate_user(*self._at, user, self._managing)
         return self._told("user", user, change)
+
+    @property
+    def _at(self) -> tuple[Connection, str]:
+        return self._connection, self._tenant
 
     def _roles_in_use(self) -> set[str]:
         """The roles parties play; read once, since an import may save many."""

@@ -1,22 +1,26 @@
-"""Writing users and their grants, as `writers` writes everything else."""
+"""Writing users and their grants, as `writers` writes everything else.
+
+Whoever does not manage the tenant does so as `Managing` allows, which is asked before anything
+else is told of the user or written.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import attrs
 import sqlalchemy as sa
 from sqlalchemy import Connection, bindparam
 
 from orderloom.directory import gates
+from orderloom.directory.grantable import Grantable, check_grants
+from orderloom.directory.managing import Managing
 from orderloom.directory.records import Change
 from orderloom.directory.standalone import StandaloneDirectory
-from orderloom.directory.upserts import upsert
-from orderloom.directory.writers import near_ids, near_party
-from orderloom.errors import NotFound, Problem, Refused
+from orderloom.directory.upserts import insert_new, upsert
+from orderloom.directory.writers import near_ids
+from orderloom.errors import Conflict, NotFound, Problem, Refused
 from orderloom.modules import ADMIN
 from orderloom.store import schema
-from orderloom.values import Grant, Scope, User, nearest, shown
+from orderloom.values import Grant, Scope, User, shown
 
 _directory = StandaloneDirectory()
 _EVERYWHERE = Scope("tenant", "")
@@ -37,14 +41,10 @@ _LOCK_ADMINS = (
     .order_by(_users.c.id)
     .with_for_update()
 )
-_fields = schema.subject_fields.c
-_DEPARTMENTS = (
-    sa.select(_fields.value)
-    .where(
-        _fields.tenant_id == bindparam("tenant"),
-        _fields.field.in_(bindparam("fields", expanding=True)),
-    )
-    .distinct()
+_LOCK_USER = (
+    sa.select(_users.c.id)
+    .where(_users.c.tenant_id == bindparam("tenant"), _users.c.id == bindparam("id"))
+    .with_for_update()
 )
 _REVOKE = sa.delete(_grants).where(
     _grants.c.tenant_id == bindparam("tenant"),
@@ -55,27 +55,12 @@ _REVOKE = sa.delete(_grants).where(
 )
 
 
-@attrs.frozen(kw_only=True)
-class Grantable:
-    """What may be granted in a tenant, as far as its modules say.
-
-    Attributes:
-        roles: keys of the roles there are.
-        departments: keys of the indexed fields that say the department of a subject; without any,
-            a role in a department would hold for nothing.
-        within: kind of scope -> roles that hold for something there; any role of a kind that is
-            not in it.
-        listed: answers the only departments there are; none if any may be named.
-    """
-
-    roles: Collection[str] = ()
-    departments: Collection[str] = ()
-    within: Mapping[str, Collection[str]] = attrs.field(factory=dict)
-    listed: Callable[[], Collection[str]] = tuple
-
-
 def save_user(
-    connection: Connection, tenant: str, user: User, known: Grantable | None = None
+    connection: Connection,
+    tenant: str,
+    user: User,
+    known: Grantable | None = None,
+    managing: Managing | None = None,
 ) -> Change[User]:
     """Make the stored user equal to this record, grants included.
 
@@ -84,13 +69,18 @@ def save_user(
         tenant: key of the tenant.
         user: whole.
         known: what may be granted; None if nobody knows.
+        managing: whom the actor looks after; None if he manages the tenant, here and below.
 
     Raises:
         Refused: as `gates.user_of` and, for new grants, as `check_grants`; [user.last_admin].
+        Forbidden: as `Managing.check`.
+        Conflict: somebody else made a user of this id at this moment; retryable.
     """
+    if managing is not None:
+        managing.check_any()
     made = gates.user_of(user)
-    before = _directory.user(connection, tenant, made.id)
-    return _store_user(connection, tenant, before, made, known)
+    before = _read(connection, tenant, made.id, managing)
+    return _store_user(connection, tenant, before, made, known, managing)
 
 
 def grant(
@@ -99,6 +89,7 @@ def grant(
     user: str,
     given: Grant | str,
     known: Grantable | None = None,
+    managing: Managing | None = None,
 ) -> Change[User]:
     """Give a user a role; nothing happens if it is there already.
 
@@ -108,26 +99,34 @@ def grant(
         user: id of the user.
         given: a `Grant`, or its text such as `procurement.buyer@project:summer`.
         known: what may be granted; None if nobody knows.
+        managing: as for `save_user`.
 
     Raises:
         Refused: as `gates.grant_of` and `check_grants`.
-        NotFound: there is no such user.
+        Forbidden: as `Managing.check`.
+        NotFound: there is no such user, or the actor may not know of him.
     """
-    found = _existing(connection, tenant, user)
+    found = _existing(connection, tenant, user, managing)
     more = gates.grant_of(given, "grant")
     made = attrs.evolve(found, grants=(*found.grants, more))
-    return _store_user(connection, tenant, found, made, known)
+    return _store_user(connection, tenant, found, made, known, managing)
 
 
-def revoke(connection: Connection, tenant: str, user: str, given: Grant | str) -> Change[User]:
+def revoke(
+    connection: Connection,
+    tenant: str,
+    user: str,
+    given: Grant | str,
+    managing: Managing | None = None,
+) -> Change[User]:
     """Take a role away from a user.
 
     Raises:
         Refused: as `gates.grant_of`; [grant.not_held] the user has no such grant;
             [user.last_admin].
-        NotFound: there is no such user.
+        Forbidden, NotFound: as `grant`.
     """
-    found = _existing(connection, tenant, user)
+    found = _existing(connection, tenant, user, managing)
     less = gates.grant_of(given, "grant")
     if less not in found.grants:
         template = "User {user} does not hold {grant}. To revoke a role, name one of: {held}."
@@ -135,151 +134,40 @@ def revoke(connection: Connection, tenant: str, user: str, given: Grant | str) -
         params = {"user": user, "grant": less, "held": held}
         raise Refused([Problem("grant.not_held", template, "grant", params=params)])
     kept = [known for known in found.grants if known != less]
-    return _store_user(connection, tenant, found, attrs.evolve(found, grants=kept))
+    made = attrs.evolve(found, grants=kept)
+    return _store_user(connection, tenant, found, made, managing=managing)
 
 
-def deactivate_user(connection: Connection, tenant: str, user: str) -> Change[User]:
+def deactivate_user(
+    connection: Connection, tenant: str, user: str, managing: Managing | None = None
+) -> Change[User]:
     """Take all rights from a user but keep the grants; `activate_user` undoes it.
 
     Raises:
         Refused: [user.last_admin].
-        NotFound: there is no such user.
+        Forbidden, NotFound: as `grant`.
     """
-    found = _existing(connection, tenant, user)
-    return _store_user(connection, tenant, found, attrs.evolve(found, active=False))
+    found = _existing(connection, tenant, user, managing)
+    made = attrs.evolve(found, active=False)
+    return _store_user(connection, tenant, found, made, managing=managing)
 
 
-def activate_user(connection: Connection, tenant: str, user: str) -> Change[User]:
+def activate_user(
+    connection: Connection, tenant: str, user: str, managing: Managing | None = None
+) -> Change[User]:
     """Let a user who was deactivated act again, with the grants there were.
 
     Raises:
-        NotFound: there is no such user.
+        Forbidden, NotFound: as `grant`.
     """
-    found = _existing(connection, tenant, user)
-    return _store_user(connection, tenant, found, attrs.evolve(found, active=True))
+    found = _existing(connection, tenant, user, managing)
+    made = attrs.evolve(found, active=True)
+    return _store_user(connection, tenant, found, made, managing=managing)
 
 
 def is_admin(user: User) -> bool:
     """Whether a user is active and may do everything in the whole tenant."""
     return user.active and Grant(ADMIN.key, _EVERYWHERE) in user.grants
-
-
-def check_grants(
-    connection: Connection,
-    tenant: str,
-    grants: Iterable[Grant],
-    known: Grantable | None = None,
-) -> None:
-    """Refuse grants of roles or in scopes there are not: they would silently be no right at all.
-
-    Args:
-        connection: of the running command.
-        tenant: key of the tenant.
-        grants: that are to be given.
-        known: what may be granted; None if nobody knows.
-
-    Raises:
-        Refused: [grant.unknown_role] for each role; [grant.unknown_party],
-            [grant.unknown_project], [grant.unknown_department], [grant.department],
-            [grant.department_misspelt] for each scope; [grant.idle] for each role that
-            would hold for nothing where it is granted.
-    """
-    given = tuple(grants)
-    problems = [
-        *_unknown_roles([grant.role for grant in given], known.roles if known else None),
-        *_unknown_scopes(connection, tenant, [grant.scope for grant in given], known),
-        *(_idle_grants(given, known) if known else ()),
-    ]
-    if problems:
-        raise Refused(problems)
-
-
-def _unknown_roles(given: Iterable[str], known: Collection[str] | None) -> Iterator[Problem]:
-    for role in dict.fromkeys(given):
-        if known is not None and role not in known:
-            text = "There is no role “{given}”. To grant one, use: {nearest}."
-            close = nearest(role, known, otherwise=", ".join(known))
-            params = {"given": shown(role), "nearest": close}
-            yield Problem("grant.unknown_role", text, "grants", params=params)
-
-
-def _unknown_scopes(
-    connection: Connection, tenant: str, scopes: Iterable[Scope], known: Grantable | None
-) -> Iterator[Problem]:
-    for scope in dict.fromkeys(scopes):
-        if scope.kind == "department":
-            if known is not None:
-                yield from _department_problems(connection, tenant, scope.id, known)
-            continue
-        near = _unknown_scope(connection, tenant, scope)
-        if near is not None:
-            template = (
-                "There is no {kind} “{given}”. To grant a role in it, create it first, or use a "
-                "known id: {nearest}."
-            )
-            params = {"kind": scope.kind, "given": shown(scope.id), "nearest": near}
-            yield Problem(f"grant.unknown_{scope.kind}", template, "grants", params=params)
-
-
-def _department_problems(
-    connection: Connection, tenant: str, id: str, known: Grantable
-) -> Iterator[Problem]:
-    """Why a role in a department would hold for nothing; it may be granted before its first use."""
-    if not known.departments:
-        template = (
-            "A role in department “{given}” would hold for nothing: no module that is on names "
-            "departments. To grant it, name a project or a party, or grant it in the whole tenant."
-        )
-        yield Problem("grant.department", template, "grants", params={"given": shown(id)})
-        return
-    if listed := known.listed():
-        if id not in listed:
-            template = (
-                "There is no department “{given}”. To grant a role in one, name one of: {nearest}."
-            )
-            close = nearest(id, listed, otherwise=", ".join(sorted(listed)))
-            params = {"given": shown(id), "nearest": close}
-            yield Problem("grant.unknown_department", template, "grants", params=params)
-        return
-    fields = sorted(known.departments)
-    in_use = connection.execute(_DEPARTMENTS, {"tenant": tenant, "fields": fields})
-    if near := gates.misspelt_name(id, in_use.scalars().all()):
-        template = (
-            "There is no department “{given}” yet. To go on, write {nearest}, or name the "
-            "department otherwise."
-        )
-        params = {"given": shown(id), "nearest": near}
-        yield Problem("grant.department_misspelt", template, "grants", params=params)
-
-
-def _idle_grants(given: Iterable[Grant], known: Grantable) -> Iterator[Problem]:
-    for grant in dict.fromkeys(given):
-        kind = grant.scope.kind
-        there = known.within.get(kind, known.roles)
-        told = grant.role not in known.roles or (kind == "department" and not known.departments)
-        if grant.role in there or told:
-            continue
-        others = [f"a {other}" for other, roles in known.within.items() if grant.role in roles]
-        places = filter(None, [", ".join(others), "the whole tenant"])
-        template = (
-            "Role {role} would hold for nothing in {kind} “{given}”: nothing it allows belongs to "
-            "a {kind}. To go on, grant it in {places}, or grant a role that holds there: {roles}."
-        )
-        params = {
-            "role": grant.role, "kind": kind, "given": shown(grant.scope.id),
-            "places": " or ".join(places), "roles": ", ".join(there),
-        }  # fmt: skip
-        yield Problem("grant.idle", template, "grants", params=params)
-
-
-def _unknown_scope(connection: Connection, tenant: str, scope: Scope) -> str | None:
-    """The nearest known ids if the scope names an unknown party or project."""
-    if scope.kind == "party" and _directory.party(connection, tenant, scope.id) is None:
-        return near_party(connection, tenant, scope.id)
-    if scope.kind == "project" and _directory.project(connection, tenant, scope.id) is None:
-        known = [project.id for project in _directory.projects(connection, tenant)]
-        return near_ids(scope.id, known)
-    return None
 
 
 def _store_user(
@@ -288,22 +176,42 @@ def _store_user(
     before: User | None,
     user: User,
     known: Grantable | None = None,
+    managing: Managing | None = None,
 ) -> Change[User]:
     """Write a user who passed the gate."""
     held = set(before.grants) if before else set()
     made = attrs.evolve(user, grants=sorted(set(user.grants), key=_grant_order))
     added = [grant for grant in made.grants if grant not in held]
-    check_grants(connection, tenant, added, known)
     change = Change(before, made)
+    if managing is not None:
+        managing.check(change)
+    check_grants(connection, tenant, added, known)
     _check_last_admin(connection, tenant, change)
     if change.differs:
-        row = attrs.asdict(made, recurse=False, filter=lambda field, _: field.name != "grants")
-        upsert(connection, schema.users, {"tenant_id": tenant, **row})
+        _write_row(connection, tenant, change, overwriting=managing is None)
         for given in added:
             upsert(connection, schema.grants, _grant_row(tenant, made.id, given))
         for dropped in held.difference(made.grants):
             _delete_grant(connection, tenant, made.id, dropped)
     return change
+
+
+def _write_row(
+    connection: Connection, tenant: str, change: Change[User], *, overwriting: bool
+) -> None:
+    """Write a user without the grants.
+
+    Raises:
+        Conflict: it was to be a new user, and meanwhile somebody else made one of this id.
+    """
+    made = change.after
+    row = attrs.asdict(made, recurse=False, filter=lambda field, _: field.name != "grants")
+    row["tenant_id"] = tenant
+    if overwriting or not change.created:
+        upsert(connection, schema.users, row)
+    elif not insert_new(connection, schema.users, row):
+        text = f"Someone else added the user {shown(made.id)} at this moment. To go on, try again."
+        raise Conflict(text, retryable=True)
 
 
 def _check_last_admin(connection: Connection, tenant: str, change: Change[User]) -> None:
@@ -325,10 +233,20 @@ def _check_last_admin(connection: Connection, tenant: str, change: Change[User])
         raise Refused([Problem("user.last_admin", text, params=params)])
 
 
-def _existing(connection: Connection, tenant: str, user: str) -> User:
-    found = _directory.user(connection, tenant, user)
-    if found is None:
-        known = [one.id for one in _directory.users(connection, tenant)]
+def _read(connection: Connection, tenant: str, id: str, managing: Managing | None) -> User | None:
+    """A user as he is; if it counts what he holds, nobody gives him more before this is done."""
+    if managing is not None:
+        connection.execute(_LOCK_USER, {"tenant": tenant, "id": id})
+    return _directory.user(connection, tenant, id)
+
+
+def _existing(connection: Connection, tenant: str, user: str, managing: Managing | None) -> User:
+    if managing is not None:
+        managing.check_any()
+    knows = managing.knows if managing else lambda one: True
+    found = _read(connection, tenant, user, managing)
+    if found is None or not knows(found):
+        known = [one.id for one in _directory.users(connection, tenant) if knows(one)]
         hint = f"To go on, create the user, or name one there is: {near_ids(user, known)}."
         raise NotFound("user", shown(user), hint)
     return found

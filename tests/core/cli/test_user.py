@@ -132,9 +132,13 @@ def test_a_scope_is_not_given_twice(shell):
 
 
 def test_roles_are_listed_with_what_they_allow(shell):
-    assert {"role": "shop.keeper", "title": "Keeper", "permissions": ["shop.*"]} in shell.lines(
-        "user", "roles"
-    )
+    assert {
+        "role": "shop.keeper",
+        "title": "Keeper",
+        "scopes": ["department", "party", "project", "tenant"],
+        "manages": [],
+        "permissions": ["shop.*"],
+    } in shell.lines("user", "roles")
 
 
 @pytest.mark.parametrize("flag", ["--project", "--party", "--department"])

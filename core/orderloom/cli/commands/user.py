@@ -26,7 +26,10 @@ _KIND = Kind(
 
 @group()
 def user() -> None:
-    """Users and what they may do: a role, in the tenant, a project, a party or a department."""
+    """Users and what they may do: a role, in the tenant, a project, a party or a department.
+
+    They are for the tenant's admin, and those a role manages for whoever holds it.
+    """
 
 
 add_import(user, USERS)
@@ -58,7 +61,7 @@ def add(session: Session, id: str, grants: tuple[str, ...], replace: bool, **giv
 @user.command("list")
 @pass_session
 def list_users(session: Session) -> None:
-    """List the users with their grants."""
+    """List the users with their grants: all, or those where you manage somebody."""
     with directory_of(session) as known:
         rows = [
             (one.id, one.name, one.email, one.active, [_grant(grant) for grant in one.grants])
@@ -150,7 +153,7 @@ def wants(session: Session, id: str) -> None:
 @wishing
 @pass_session
 def notify(session: Session, id: str, topic: str, how: str, channel: str) -> None:
-    """Say how a user hears of a TOPIC, or of * for all others; everybody may for himself."""
+    """Say how a user hears of a TOPIC, or of * for all others: you, or somebody you manage."""
     wish = session.run(lambda desk: desk.notifications.wish(topic, how, channel=channel, user=id))
     session.show(wish)
 
@@ -158,12 +161,14 @@ def notify(session: Session, id: str, topic: str, how: str, channel: str) -> Non
 @user.command()
 @pass_session
 def roles(session: Session) -> None:
-    """List the roles there are and what they allow."""
+    """List the roles there are: where they may be held, whom they manage, what they allow."""
     with session.reader() as reader:
         rows = [
-            (one.key, one.title, sorted(one.permissions)) for one in reader.assembly.roles.values()
+            (one.key, one.title, sorted(one.scopes), sorted(one.manages), sorted(one.permissions))
+            for one in reader.assembly.roles.values()
         ]
-    session.show(Table(("role", "title", "permissions"), rows))
+    headings = ("role", "title", "scopes", "manages", "permissions")
+    session.show(Table(headings, rows, spare=("scopes", "title")))
 
 
 def _given(role: str, flags: dict[str, str | None]) -> Grant:

@@ -11,7 +11,7 @@ from orderloom.directory import gates
 from orderloom.directory.importers.rows import counted, given_in, parts_of, whole
 from orderloom.directory.imports import KeyColumn
 from orderloom.directory.users import is_admin
-from orderloom.errors import Problem, Refused
+from orderloom.errors import Forbidden, Problem, Refused
 from orderloom.modules.contributions import Column, Importer, Stored
 from orderloom.values import Gather, Grant, User, shown
 
@@ -53,9 +53,20 @@ def _yes_or_no(cell: str, column: str) -> bool:
 
 
 def _save_users(records: Sequence[User], desk: Any) -> Stored:
-    """Admins first, so that a file may name new ones and let the old ones go."""
-    ordered = sorted(records, key=is_admin, reverse=True)
-    return counted(desk.directory.save_user(user) for user in ordered)
+    """Admins first, so that a file may name new ones and let the old ones go.
+
+    Raises:
+        Forbidden: all that the actor may not change, of whichever users.
+    """
+    changes, problems = [], []
+    for user in sorted(records, key=is_admin, reverse=True):
+        try:
+            changes.append(desk.directory.save_user(user))
+        except Forbidden as refusal:
+            problems += [attrs.evolve(one, field=f"user {user.id}") for one in refusal.problems]
+    if problems:
+        raise Forbidden(problems)
+    return counted(changes)
 
 
 USERS: Final = Importer(

@@ -20,12 +20,13 @@ _GENERIC = ("read", "edit", "delete", "note", "erase")
 
 @check(SOUND)
 def permissions_exist(case: Case) -> Iterator[Finding]:
-    """Every permission its roles, types, guards, actions and documents name is one there is."""
+    """Every permission its roles, types, guards, actions, documents or mails ask for exists."""
     known = _known(case)
     for role in case.loaded.manifest.roles:
-        if not role.permissions:
+        if not role.permissions and not role.manages:
             yield Finding(
-                f"Role {role.key} permits nothing.", "To make it worth granting, name permissions."
+                f"Role {role.key} permits nothing and manages nobody.",
+                "To make it worth granting, name permissions, or roles it manages.",
             )
         for key in sorted(role.permissions):
             found = any(one.startswith(key[:-1]) for one in known) if key[-1:] == "*" else False
@@ -67,6 +68,8 @@ def _asked(case: Case) -> Iterator[tuple[str, str]]:
                 yield f"Action {action.name} of {type}", action.permission
     for document in case.registered("register_documents"):
         yield f"Document {document.key}", document.permission
+    for one in case.registered("register_notifications"):
+        yield f"Notification {one.key}", one.permission
 
 
 def _commands_known(case: Case, type: str) -> Iterator[Finding]:
