@@ -48,16 +48,16 @@ def test_invoices_and_credit_notes_are_listed(run, house):
         ("credit note", "Posted", "12.01"),
         ("invoice", "Credited", "12.01"),
     ]
-    assert [row["reference"] for row in rows] == ["", "INV-2026-00001", "S-001"]
+    assert [row["reference"] for row in rows] == ["", "INV-s1-2026-00001", "S-001"]
 
 
 @pytest.mark.parametrize(
     ("filters", "found"),
     [
-        (["--kind", "credit-note"], ["CN-2026-00001"]),
-        (["--status", "posted", "--kind", "invoice"], ["INV-2026-00002"]),
-        (["--reference", "S-002"], ["INV-2026-00002"]),
-        (["--text", "chair", "--limit", "1"], ["INV-2026-00002"]),
+        (["--kind", "credit-note"], ["CN-s1-2026-00001"]),
+        (["--status", "posted", "--kind", "invoice"], ["INV-s1-2026-00002"]),
+        (["--reference", "S-002"], ["INV-s1-2026-00002"]),
+        (["--text", "chair", "--limit", "1"], ["INV-s1-2026-00002"]),
         (["--party", "b2"], []),
     ],
 )
@@ -84,13 +84,13 @@ def test_an_invoice_is_posted_credited_and_shown(run, house):
     draft = house.invoice(house.accepted(*TWO))
 
     posted = run("invoicing", "post", draft.id, "--due", "2026-12-24")
-    credited = run("invoicing", "credit", "INV-2026-00001", "--line", "1=2", "--why", "Broken")
-    shown = json.loads(run("invoicing", "show", "INV-2026-00001", "--json"))
+    credited = run("invoicing", "credit", "INV-s1-2026-00001", "--line", "1=2", "--why", "Broken")
+    shown = json.loads(run("invoicing", "show", "INV-s1-2026-00001", "--json"))
 
-    assert posted == "INV-2026-00001 is posted: 36.01 EUR.\n"
-    assert credited == "CN-2026-00001 credits 8.00 EUR.\n"  # 6.67 and 20 %: 1.33
+    assert posted == "INV-s1-2026-00001 is posted: 36.01 EUR.\n"
+    assert credited == "CN-s1-2026-00001 credits 8.00 EUR.\n"  # 6.67 and 20 %: 1.33
     assert shown["due"] == "2026-12-24"
-    assert shown["credit_notes"] == ["CN-2026-00001"]
+    assert shown["credit_notes"] == ["CN-s1-2026-00001"]
     assert shown["actions"] == ["credit"]
     assert shown["invoice"]["lines"][0]["quantities"] == [["credited", "2"]]
 
@@ -98,11 +98,11 @@ def test_an_invoice_is_posted_credited_and_shown(run, house):
 def test_an_invoice_is_shown_to_people(run, house):
     house.posted(*TWO)
 
-    text = run("invoicing", "show", "INV-2026-00001")
+    text = run("invoicing", "show", "INV-s1-2026-00001")
 
     for part in ("Posted", "Buyer One", "Chair", "20 %", "10.01 EUR", "total  36.01 EUR"):
         assert part in text
-    assert "post" in run("invoicing", "history", "INV-2026-00001")
+    assert "post" in run("invoicing", "history", "INV-s1-2026-00001")
 
 
 def test_a_draft_is_voided(run, house):
@@ -117,7 +117,7 @@ def test_a_pdf_is_written_to_a_file(run, house, tmp_path):
     house.posted()
     draft = house.by_hand()
 
-    told = json.loads(run("invoicing", "pdf", "INV-2026-00001", "--json"))
+    told = json.loads(run("invoicing", "pdf", "INV-s1-2026-00001", "--json"))
     run("invoicing", "pdf", draft.id, "--draft", "-o", "draft.pdf")
 
     for name in (told["file"], "draft.pdf"):
@@ -143,7 +143,7 @@ def test_an_unclear_line_is_refused(run, house):
     house.posted()
 
     assert "write LINE=QUANTITY" in run(
-        "invoicing", "credit", "INV-2026-00001", "--line", "1", code=2
+        "invoicing", "credit", "INV-s1-2026-00001", "--line", "1", code=2
     )
 
 
@@ -157,5 +157,5 @@ def test_a_buyer_lists_and_shows_what_was_sent_to_him(run, house):
 
     rows = listed(run("invoicing", "list", "--json", user="bea"))
 
-    assert [row["invoice"] for row in rows] == ["INV-2026-00001"]
+    assert [row["invoice"] for row in rows] == ["INV-s1-2026-00001"]
     assert "There is no invoice" in run("invoicing", "show", draft.id, user="bea", code=2)

@@ -33,7 +33,7 @@ def test_a_whole_invoice_is_credited_by_one_note(house):
     (note,) = house.notes()
     assert (credited.status, credited.totals) == ("credited", invoice.totals)
     assert (note.type, note.kind, note.status, note.number) == (
-        CREDIT_NOTE, "invoice", "posted", "CN-2026-00001",
+        CREDIT_NOTE, "invoice", "posted", "CN-s1-2026-00001",
     )  # fmt: skip
     assert note.totals == invoice.totals
     assert (note.buyer, note.seller) == (invoice.buyer, invoice.seller)
@@ -65,7 +65,11 @@ def test_credit_notes_add_up_to_the_invoice_to_the_cent(house):
     assert chairs == ["3.34 EUR", "3.33 EUR", "3.34 EUR"]  # each 3.335; 10.01 together
     assert invoice.status == "credited"
     assert (total(notes, "lines"), total([invoice], "lines")) == ("30.01 EUR", "30.01 EUR")
-    assert [note.number for note in notes] == ["CN-2026-00001", "CN-2026-00002", "CN-2026-00003"]
+    assert [note.number for note in notes] == [
+        "CN-s1-2026-00001",
+        "CN-s1-2026-00002",
+        "CN-s1-2026-00003",
+    ]
 
 
 def test_discounts_and_surcharges_are_credited_by_their_shares(house):

@@ -12,6 +12,7 @@ from orderloom import (
     Conflict,
     Forbidden,
     Module,
+    ModuleFault,
     NewLine,
     NewOrder,
     NotFound,
@@ -272,6 +273,22 @@ def test_a_hand_over_is_tried_again_by_hand(closed):
     assert made.data[InvoiceData].issued_on == date(2026, 7, 1)
     with house.reader() as reader:
         assert missing(reader) == ()
+
+
+def test_a_hand_over_over_which_a_module_failed_succeeds_once_it_is_mended(closed):
+    house, books = closed.house, closed.books
+    books.closed, books.late = False, True
+    order = house.accepted()
+    with pytest.raises(ModuleFault, match="books failed in on_order_placed"), house.desk() as desk:
+        retry(desk, order.id)
+    books.late = False
+
+    with house.desk() as desk:
+        made = retry(desk, order.id)
+
+    assert (house.handed(order).invoice, house.handed(order).problem) == (made.id, "")
+    assert [invoice.id for invoice in house.found()] == [made.id]
+    assert house.do(made, "post").number == "INV-s1-2026-00001"
 
 
 def test_trying_again_makes_no_second_invoice(house):

@@ -32,7 +32,7 @@ def test_posting_draws_the_next_number(house):
 
     posted = [house.do(draft, "post") for draft in (drafts[2], drafts[0])]
 
-    assert [one.number for one in posted] == ["INV-2026-00001", "INV-2026-00002"]
+    assert [one.number for one in posted] == ["INV-s1-2026-00001", "INV-s1-2026-00002"]
     assert [one.status for one in posted] == ["posted", "posted"]
 
 
@@ -40,7 +40,7 @@ def test_a_refused_posting_leaves_no_gap(house):
     untaxed = house.by_hand(NewLine("Chair", "1"))
     refusal(house, untaxed)
 
-    assert house.do(house.by_hand(), "post").number == "INV-2026-00001"
+    assert house.do(house.by_hand(), "post").number == "INV-s1-2026-00001"
 
 
 def test_the_dates_follow_from_the_day_and_the_settings(house):
@@ -188,7 +188,7 @@ def test_posting_issues_the_pdf(house):
         (issued,) = desk.documents(posted)
         file = desk.render(issued)
 
-    assert (issued.type, issued.number) == ("invoicing.invoice_pdf", "INV-2026-00001")
+    assert (issued.type, issued.number) == ("invoicing.invoice_pdf", "INV-s1-2026-00001")
     assert file.content.startswith(b"%PDF")
 
 

@@ -72,7 +72,7 @@ def test_several_who_credit_at_once_credit_no_more_than_there_is(house):
     assert outcomes.count("done") == 3
     now = house.now(invoice)
     assert (now.status, left(now.line(1))) == ("credited", 0)
-    assert [note.number for note in house.notes()] == [f"CN-2026-0000{n}" for n in (1, 2, 3)]
+    assert [note.number for note in house.notes()] == [f"CN-s1-2026-0000{n}" for n in (1, 2, 3)]
 
 
 def test_several_who_post_drafts_at_once_draw_numbers_without_a_gap(house):
@@ -81,4 +81,15 @@ def test_several_who_post_drafts_at_once_draw_numbers_without_a_gap(house):
     at_once(house, *(lambda desk, ref=ref: desk.perform(ref, "post") for ref in drafts))
 
     numbers = sorted(one.number for one in house.found(status="posted"))
-    assert numbers == [f"INV-2026-{n:05}" for n in range(1, CLERKS + 1)]
+    assert numbers == [f"INV-s1-2026-{n:05}" for n in range(1, CLERKS + 1)]
+
+
+def test_sellers_who_post_at_once_each_draw_numbers_without_a_gap(house):
+    sellers = ("b2", "s1")
+    drafts = [house.by_hand(seller=seller).ref for seller in sellers * CLERKS]
+
+    at_once(house, *(lambda desk, ref=ref: desk.perform(ref, "post") for ref in drafts))
+
+    numbers = sorted(one.number for one in house.found(status="posted"))
+    due = [f"INV-{seller}-2026-{n:05}" for seller in sellers for n in range(1, CLERKS + 1)]
+    assert numbers == due

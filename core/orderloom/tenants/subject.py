@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -10,11 +11,14 @@ import attrs
 
 from orderloom.lifecycle.overlay import Overlay
 from orderloom.modules.contributions import Tenant
+from orderloom.orders import codec
 from orderloom.orders.subject import TENANT, Subject, SubjectRef
 
 # Fixed for good: the same tenant key gives the same subject in every installation.
 _NAMESPACE: Final = UUID("6f1dbb6e-9d3f-5c0a-8a53-7c5f1c2b4e90")
 ACTIVE: Final = "active"
+#: An event is read as a whole, and an import may change tens of thousands of rows.
+MOST_TOLD: Final = 100
 
 
 def tenant_ref(key: str) -> SubjectRef:
@@ -67,6 +71,47 @@ def overlay_body(lifecycle: str, old: Overlay | None, new: Overlay) -> dict[str,
     """What the event of a changed overlay says."""
     texts = [(old or Overlay()).to_dict(), new.to_dict()]
     return {"what": "overlay", "id": lifecycle, "changed": {"overlay": texts}}
+
+
+def rows_body(
+    what: str, id: str, changed: Mapping[str, tuple[object, object]]
+) -> dict[str, Any] | None:
+    """What the event of changed rows of a module says; None if they are as they were.
+
+    Args:
+        what: "supplier.products".
+        id: which of them.
+        changed: name -> what it was and what it is, records or plain values.
+    """
+    differ = [(name, *pair) for name, pair in changed.items() if pair[0] != pair[1]]
+    if not differ:
+        return None
+    told = {name: _pair(old, new) for name, old, new in differ[:MOST_TOLD]}
+    more = len(differ) - len(told)
+    return {"what": what, "id": id, "changed": told} | ({"more": more} if more else {})
+
+
+def _pair(old: object, new: object) -> list[Any]:
+    """Two values ready for JSON; of two records what differs."""
+    if type(old) is not type(new) or not _is_record(old):
+        return [_plain(old), _plain(new)]
+    names = [name for name in _names(old) if getattr(old, name) != getattr(new, name)]
+    return [_plain(old, names), _plain(new, names)]
+
+
+def _plain(value: object, names: Iterable[str] = ()) -> Any:
+    """A value ready for JSON; of a record every field, defaults too, or those that are named."""
+    if not _is_record(value):
+        return codec.to_plain(value)
+    return {name: codec.to_plain(getattr(value, name)) for name in names or _names(value)}
+
+
+def _is_record(value: object) -> bool:
+    return attrs.has(type(value))
+
+
+def _names(record: Any) -> list[str]:
+    return [field.name for field in attrs.fields(type(record))]
 
 
 def _differences(before: Tenant | None, after: Tenant) -> dict[str, list[Any]]:

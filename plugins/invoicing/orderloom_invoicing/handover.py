@@ -110,7 +110,9 @@ def hand_over(
 
     An order has one invoice for each purpose: if it stands, it is answered and nothing is made. A
     draft that is refused takes back nothing but itself; the answer says why, and `retry` makes
-    it later.
+    it later. So does one over which a module fails, in an `on_*` hook too, whose failure elsewhere
+    rolls back the whole command: what the hooks wrote of the draft is undone, the order's command
+    stands, and its hand-over is marked as failed with the `ModuleFault`.
 
     Args:
         order: as it is now.

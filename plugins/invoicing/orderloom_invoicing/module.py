@@ -56,6 +56,12 @@ module = Module(
 )
 
 
+def _numbers(key: str, sign: str) -> Series:
+    """Whoever issues invoices numbers his own, without a gap."""
+    pattern = f"{sign}-{{seller}}{{year}}-{{seq:05}}"
+    return Series(key=key, pattern=pattern, yearly=True, per_seller=True)
+
+
 @hookimpl
 def register_order_types() -> Iterator[OrderType]:
     """Invoices and credit notes: not orders, but with lines and money."""
@@ -64,7 +70,7 @@ def register_order_types() -> Iterator[OrderType]:
         title="Invoice",
         kind=KIND,
         lifecycle=lifecycle.INVOICES,
-        series=Series(key=INVOICE, pattern="INV-{year}-{seq:05}", yearly=True),
+        series=_numbers(INVOICE, "INV"),
         buyer="Buyer",
         seller="Seller",
         permissions={"note": rights.EDIT, "delete": rights.VOID},
@@ -74,7 +80,7 @@ def register_order_types() -> Iterator[OrderType]:
         title="Credit note",
         kind=KIND,
         lifecycle=lifecycle.CREDIT_NOTES,
-        series=Series(key=CREDIT_NOTE, pattern="CN-{year}-{seq:05}", yearly=True),
+        series=_numbers(CREDIT_NOTE, "CN"),
         buyer="Buyer",
         seller="Seller",
         permissions={

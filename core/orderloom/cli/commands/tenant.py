@@ -11,13 +11,14 @@ import click
 
 from orderloom.cli.directory import say_language
 from orderloom.cli.groups import group
+from orderloom.cli.history import show_history
 from orderloom.cli.printing import Table
 from orderloom.cli.session import Session, pass_session
 from orderloom.cli.wishing import wishing
 from orderloom.desk import Desk
 from orderloom.errors import NotFound, Refused
 from orderloom.notify.wishes import EVERYONE
-from orderloom.tenants import CORE, Settings
+from orderloom.tenants import CORE, Settings, tenant_ref
 from orderloom.values import Gather, nearest, pair_of
 
 
@@ -93,6 +94,16 @@ def set_fields(session: Session, **fields: str | None) -> None:
         raise click.UsageError("Nothing to change is given. To change it, add flags (see --help).")
     session.show(session.run(lambda desk: desk.admin.update(**given)))
     say_language(session, given.get("language", ""))
+
+
+@tenant.command()
+@click.option("--since", type=click.IntRange(0), default=0, help="Only events after this one.")
+@pass_session
+def history(session: Session, since: int) -> None:
+    """Show who changed modules, settings, users, prices and the like, and how."""
+    with session.reader() as reader:
+        found = reader.get(tenant_ref(reader.tenant.key))
+        show_history(session, reader, found, since=since)
 
 
 @tenant.command()

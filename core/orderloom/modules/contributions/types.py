@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import takewhile
+from string import Formatter
+from typing import Final
 
 import attrs
 
@@ -15,22 +18,39 @@ def _pairs(raw: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[st
     return tuple(raw.items()) if isinstance(raw, Mapping) else tuple(raw)
 
 
+_NAMES: Final = ("prefix", "seller", "year", "seq")
+
+
 @attrs.frozen(kw_only=True)
 class Series:
     """A gapless series of human numbers.
 
     Attributes:
         key: "procurement.order".
-        pattern: with `{prefix}` (the project's, "" without), `{year}`, `{seq}` (any width, as
-            in `{seq:05}`).
+        pattern: with `{prefix}` (the project's, "" without), `{seller}` (id of the party that
+            sells and a hyphen, "" without one), `{year}`, `{seq}` (any width, as in `{seq:05}`).
         yearly: starts again with each calendar year of the tenant's zone.
         per_project: every project counts on its own.
+        per_seller: every party that sells counts on its own, as whoever issues invoices has to;
+            `{seller}` then tells their numbers apart.
+
+    Raises:
+        ValueError: the pattern has other names, or does not tell the numbers of two sellers apart.
     """
 
     key: str
     pattern: str
     yearly: bool = False
     per_project: bool = False
+    per_seller: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        names = [name for _, name, _, _ in Formatter().parse(self.pattern) if name is not None]
+        if unknown := [name for name in names if name not in _NAMES]:
+            known = ", ".join(_NAMES)
+            raise ValueError(f"{self.pattern}: a pattern has no {unknown}, it has {known}")
+        if self.per_seller and "seller" not in takewhile("seq".__ne__, names):
+            raise ValueError(f"{self.pattern}: name the seller before seq, since each counts alone")
 
 
 def guardable(raw: str | Iterable[str]) -> tuple[str, ...]:
@@ -81,6 +101,8 @@ class OrderType:
         department: key of the indexed field that says which department a subject belongs to; a
             role granted in that department then holds for it. "" if departments play no part.
         guards: fields that only some may see and set.
+        own_data: keys of module data that tells of the very order that carries it: a copy starts
+            without.
     """
 
     key: str
@@ -95,6 +117,7 @@ class OrderType:
     permissions: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_pairs)
     department: str = ""
     guards: tuple[Guarded, ...] = ()
+    own_data: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -12,7 +12,12 @@ from orderloom.modules.contributions import Series
 from orderloom.testing.fuzzing.broken import require
 
 NUMBERS: Final = "numbers are gapless"
-_PATTERNS: Final = {"seq": r"(?P<seq>\d+)", "year": r"(?P<year>\d{4})", "prefix": ".*?"}
+_PATTERNS: Final = {
+    "prefix": ".*?",
+    "seller": "(?:(?P<seller>.+)-)?",
+    "year": r"(?P<year>\d{4})",
+    "seq": r"(?P<seq>\d+)",
+}
 
 
 def check_numbers(
@@ -40,7 +45,7 @@ def check_numbers(
         found = series and _matcher(series).fullmatch(row.number)
         require(found, NUMBERS, f"{row.number} is not of a series of {row.type}.")
         if series and found:
-            key = (series.key, _period(series, row.project, found.groupdict().get("year") or ""))
+            key = (series.key, _period(series, row.project, found.groupdict()))
             given.setdefault(key, Counter())[int(found["seq"])] += 1
     for (name, period), numbers in given.items():
         due = Counter(range(1, last.get((name, period), 0) + 1))
@@ -59,6 +64,12 @@ def _matcher(series: Series) -> re.Pattern[str]:
     )
 
 
-def _period(series: Series, project: str, year: str) -> str:
-    parts = (year if series.yearly else "", project if series.per_project else "")
+def _period(series: Series, project: str, said: Mapping[str, str | None]) -> str:
+    """The period of a number of which the pattern says year and seller."""
+    seller = said.get("seller") if series.per_seller else ""
+    parts = (
+        said.get("year") if series.yearly else "",
+        project if series.per_project else "",
+        f"@{seller}" if seller else "",
+    )
     return "/".join(part for part in parts if part)
