@@ -23,9 +23,9 @@ from orderloom import attachments
 from orderloom.approvals import ESCALATE, EXPIRE
 from orderloom.desk import Desk, Reader
 from orderloom.desk.digesting import gathered
+from orderloom.desk.enclosing import fetched, named, names_files
 from orderloom.desk.telling import happened, message
 from orderloom.desk.webhooks import rules_of
-from orderloom.documents import issuing
 from orderloom.errors import Conflict, NotFound, OrderloomError, Refused
 from orderloom.lifecycle import Lifecycle, Timer
 from orderloom.loom import Orderloom
@@ -33,6 +33,7 @@ from orderloom.notify import (
     HOOK,
     MAIL,
     Delivery,
+    Enclosed,
     File,
     MailSettings,
     Outcome,
@@ -220,10 +221,10 @@ class Worker:
                 yield self._settle(tenant, delivery, Retry(f"Mail is not set up: {refusal}"))
             return
 
-        def attached(delivery: Delivery) -> File | None:
-            return self._attachment(tenant, delivery)
+        def enclosed(delivery: Delivery) -> Enclosed:
+            return self._enclosed(tenant, delivery)
 
-        for group in in_groups(send_batch(mails, transport, attached, settings)):
+        for group in in_groups(send_batch(mails, transport, enclosed, settings)):
             yield from self._settle_all(tenant, group)
 
     def _webhooks(self, tenant: str) -> Iterator[Done]:
@@ -261,15 +262,22 @@ class Worker:
             self.loom.run(tenant, _WORKER, lambda desk: desk.webhooks.disable(name, reason))
         return Done(tenant=tenant, what=WEBHOOK, outcome="disabled", about=source, reason=reason)
 
-    def _attachment(self, tenant: str, delivery: Delivery) -> File | None:
+    def _enclosed(self, tenant: str, delivery: Delivery) -> Enclosed:
+        return Enclosed(self._document(tenant, delivery), self._files(tenant, delivery))
+
+    def _document(self, tenant: str, delivery: Delivery) -> tuple[File, ...]:
         if delivery.document_id is None:
-            return None
+            return ()
         with self.loom.desk(tenant, _WORKER) as desk:
-            issued = issuing.load(desk.reading.connection, tenant, delivery.document_id)
-            if issued is None:
-                raise NotFound("document", delivery.document_id)
-            rendered = desk.render(issued)
-        return rendered.name, rendered.mime, rendered.content
+            rendered = desk.render(delivery.document_id)
+        return ((rendered.name, rendered.mime, rendered.content),)
+
+    def _files(self, tenant: str, delivery: Delivery) -> tuple[File, ...]:
+        if not names_files(delivery):
+            return ()
+        with reading(self.loom.engine, tenant) as connection:
+            files = named(connection, tenant, delivery)
+        return tuple(fetched(self.loom.files, tenant, files, delivery))  # no transaction waits
 
     def _react(self, tenant: str, delivery: Delivery) -> Outcome:
         """Run the `after_*` hook of one module for one event."""

@@ -4,9 +4,10 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from orderloom import Contact, Delivery, Party, Upload
+from orderloom import Contact, Delivery, Forbidden, Party, Upload
 from orderloom.store.engine import reading
 from orderloom.store.schema import deliveries, inbox
+from orderloom.worker import Worker
 from orderloom_supplier.demo.cast import shipped
 
 OUTLET = {
@@ -96,6 +97,64 @@ def test_contacts_are_told_by_what_they_are_for(market, status, key, kinds):
 
     names = {"desk", "other", "owner", "ordering", "finance", "subscriber"}
     assert {one for one in names if f"{one}@cafe.example" in told} == kinds
+
+
+def _wish(market, user, how, topic="supplier.declined", channel="mail"):
+    with market.desk() as desk:
+        desk.notifications.wish(topic, how, user=user, channel=channel)
+
+
+def test_a_subscriber_can_be_muted(market):
+    _wish(market, "outlet_subscriber.cafe", "off")
+
+    order = market.in_status("declined")
+
+    assert _mailed(market, order, "decline") == OUTLET - {"outlet_subscriber@cafe.example"}
+
+
+def test_a_subscriber_can_have_the_mails_of_a_day_in_one(market):
+    _wish(market, "outlet_subscriber.cafe", "daily")
+    first, second = market.in_status("declined"), market.in_status("declined")
+    subscriber = "outlet_subscriber@cafe.example"
+
+    market.clock.move(hours=19)
+    done = Worker(market.loom).once(tenant=market.tenant)
+
+    assert [one.outcome for one in done if (one.what, one.about) == ("digest", subscriber)] == ["2"]
+    sent = [one.about for one in done if one.what == "mail"]
+    assert sent.count(subscriber) == 1
+    assert not {subscriber} & (
+        _mailed(market, first, "decline") | _mailed(market, second, "decline")
+    )
+
+
+def test_a_subscriber_is_not_told_in_an_inbox_nor_let_in(market):
+    subscriber = market.who("outlet_subscriber", "cafe")
+    order = market.in_status("declined")
+
+    with market.reader(subscriber) as reader:
+        assert reader.inbox().items == ()
+        with pytest.raises(Forbidden):
+            reader.count()
+    assert "outlet_subscriber@cafe.example" in _mailed(market, order, "decline")
+
+
+def test_a_subscriber_without_an_address_stops_no_supplier(market):
+    from attrs import evolve
+
+    with market.desk() as desk:
+        user = desk.directory.user("outlet_subscriber.cafe")
+        desk.directory.save_user(evolve(user, email=""))
+
+    order = market.in_status("declined")
+
+    assert _mailed(market, order, "decline") == OUTLET - {"outlet_subscriber@cafe.example"}
+
+
+def test_a_subscriber_of_another_outlet_hears_nothing(market):
+    order = market.in_status("declined")
+
+    assert not any(to.endswith("@bistro.example") for _, to, _ in _owed(market, order))
 
 
 def test_users_find_it_in_their_inbox_too(market):
@@ -249,6 +308,7 @@ def test_every_text_has_its_translation():
         known = {one.id for one in read_po(file, locale="es") if one.string}
     wanted = {text for one in NOTIFICATIONS for text in (one.template.subject, one.template.text)}
     wanted |= {status.title for status in ORDERS.statuses}
+    wanted |= {title for one in NOTIFICATIONS for title in (one.title, *one.further.values())}
 
     assert wanted - known == set()
     assert known - wanted - {""} == set()

@@ -1,5 +1,6 @@
 """Attachments: the gate their content passes, the rows that name them, the place they lie in."""
 
+from orderloom.attachments.fetching import fetch, trouble
 from orderloom.attachments.folder import FolderFiles
 from orderloom.attachments.gate import Caps, read_upload
 from orderloom.attachments.objects import ObjectFiles
@@ -14,6 +15,7 @@ __all__ = [
     "FolderFiles",
     "ObjectFiles",
     "erase_names",
+    "fetch",
     "file_store",
     "key_of",
     "load",
@@ -22,4 +24,5 @@ __all__ = [
     "read_upload",
     "store",
     "sweep",
+    "trouble",
 ]

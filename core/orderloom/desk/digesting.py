@@ -25,6 +25,9 @@ def gathered(desk: Desk, recipient: str) -> int:
 
 
 def _may_know(do: Execution, entry: Delivery) -> bool:
+    """By the permission its notification asks for now; that to read if there is none any more."""
     user = do.user(entry.payload["user"])
     subject = do.subject(entry.subject.kind, entry.subject.id)
-    return user is not None and subject is not None and do.lets_read(user, subject)
+    told = do.assembly.notifications.get(entry.source)
+    permission = told.permission if told is not None else ""
+    return user is not None and subject is not None and do.lets_know(user, subject, permission)

@@ -10,6 +10,7 @@ import attrs
 from orderloom.decide import right_problems
 from orderloom.desk.administration import MANAGE, Administration
 from orderloom.desk.execution import Execution
+from orderloom.desk.granting import managing_of
 from orderloom.errors import Forbidden, NotFound, Problem, Refused
 from orderloom.modules.contributions import Notification, Template
 from orderloom.modules.contributions.templates import template_of
@@ -21,6 +22,7 @@ from orderloom.notify.templates import (
     remove_template,
     save_template,
     shipped_languages,
+    translate,
 )
 from orderloom.notify.wishes import (
     ALL_TOPICS,
@@ -43,7 +45,8 @@ class Topic:
 
     Attributes:
         key: of the topic.
-        titles: of its notifications.
+        titles: of its notifications, or what it is called itself if it is a further one
+            (`Notification.further`); as the actor reads them.
         channels: those any of them uses.
         mandatory: channels nobody can turn off.
     """
@@ -83,9 +86,12 @@ class Notifications:
 
     def topics(self) -> tuple[Topic, ...]:
         """All topics, in the order of the modules."""
-        grouped: dict[str, list[Notification]] = {}
+        languages = languages_of(self._do.actor.language)
+        grouped: dict[str, list[tuple[str, Notification]]] = {}
         for one in self._do.assembly.notifications.values():
-            grouped.setdefault(one.topic, []).append(one)
+            for key, title in ((one.topic, one.title), *one.further.items()):
+                said = translate(self._package(one), title, languages)
+                grouped.setdefault(key, []).append((said, one))
         return tuple(_topic(key, told) for key, told in grouped.items())
 
     def wishes(self, user: str | None = None) -> tuple[Wish, ...]:
@@ -95,7 +101,7 @@ class Notifications:
             user: id; None for the actor, "" for what holds for all who wish nothing themselves.
 
         Raises:
-            Forbidden: it is somebody else, and the actor may not manage the tenant.
+            Forbidden: it is somebody else, whom the actor does not manage, nor the tenant.
             NotFound: there is no such user.
         """
         who = self._wishing(user)
@@ -135,8 +141,11 @@ class Notifications:
     def _wishing(self, user: str | None) -> str:
         if user is None or user == self._do.actor.id:
             return self._do.actor.id
-        self._check_managing()
-        if user != EVERYONE and self._do.user(user) is None:
+        managing = managing_of(self._do.assembly, self._do)
+        found = None if user == EVERYONE else self._do.user(user)
+        if managing is not None and not (found and managing.looks_after(found)):
+            raise Forbidden([managing.missing])
+        if user != EVERYONE and found is None:
             raise NotFound("user", shown(user), "To go on, name one there is.")
         return user
 
@@ -273,12 +282,12 @@ class Notifications:
         return self._do.tenant.key
 
 
-def _topic(key: str, told: list[Notification]) -> Topic:
-    channels = dict.fromkeys(channel for one in told for channel in one.channels)
-    free = {channel for one in told if not one.mandatory for channel in one.channels}
+def _topic(key: str, told: list[tuple[str, Notification]]) -> Topic:
+    channels = dict.fromkeys(channel for _, one in told for channel in one.channels)
+    free = {channel for _, one in told if not one.mandatory for channel in one.channels}
     return Topic(
         key=key,
-        titles=tuple(dict.fromkeys(one.title for one in told)),
+        titles=tuple(dict.fromkeys(title for title, _ in told)),
         channels=tuple(channels),
         mandatory=tuple(channel for channel in channels if channel not in free),
     )

@@ -15,7 +15,7 @@ from orderloom.notify.delivery import (
     Sent,
 )
 from orderloom.notify.inbox import InboxEntry
-from orderloom.notify.messages import File, build
+from orderloom.notify.messages import Enclosed, File, build
 from orderloom.notify.outbox import done, failed, is_over, lease, owe
 from orderloom.notify.routes import transport_of
 from orderloom.notify.sending import in_groups, send_batch
@@ -34,6 +34,7 @@ __all__ = [
     "OWED",
     "Dead",
     "Delivery",
+    "Enclosed",
     "File",
     "InboxEntry",
     "MailSettings",

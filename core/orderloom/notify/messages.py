@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -20,6 +21,19 @@ _POLICY = SMTP_POLICY.clone(cte_type="7bit")
 
 File = tuple[str, str, bytes]
 """A file that goes with a message: name, media type, content."""
+
+
+@attrs.frozen
+class Enclosed:
+    """What goes with a message.
+
+    Attributes:
+        needed: without them it is not sent: a document.
+        spare: it is sent without them rather than not at all: files of the event.
+    """
+
+    needed: tuple[File, ...] = ()
+    spare: tuple[File, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -67,9 +81,7 @@ def letter_of(delivery: Delivery) -> Letter:
     return codec.from_plain(Letter, parts)
 
 
-def build(
-    delivery: Delivery, settings: MailSettings, attachment: File | None = None
-) -> EmailMessage:
+def build(delivery: Delivery, settings: MailSettings, files: Iterable[File] = ()) -> EmailMessage:
     """The message of a mail delivery.
 
     Its id, date and boundaries come from the delivery: sent again after a crash it is the same
@@ -94,13 +106,8 @@ def build(
     if letter.html:
         message.add_alternative(letter.html, subtype="html")
         message.set_boundary(f"=_{delivery.id.hex}.2")
-    if attachment is not None:
-        _attach(message, attachment)
+    for name, mime, content in files:
+        main, _, sub = mime.partition("/")
+        message.add_attachment(content, maintype=main, subtype=sub, filename=file_name(name))
         message.set_boundary(f"=_{delivery.id.hex}")
     return message
-
-
-def _attach(message: EmailMessage, attachment: File) -> None:
-    name, mime, content = attachment
-    main, _, sub = mime.partition("/")
-    message.add_attachment(content, maintype=main, subtype=sub, filename=file_name(name))

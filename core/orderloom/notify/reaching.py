@@ -13,6 +13,7 @@ from orderloom.modules.contributions import Notification, Recipient
 from orderloom.notify.addresses import mailable
 from orderloom.notify.asking import answering, asked
 from orderloom.notify.delivery import DIGEST, INBOX, MAIL
+from orderloom.notify.enclosing import brought
 from orderloom.notify.telling import Telling
 from orderloom.notify.wishes import GATHERED, NOW, OFF, Wishes, due_at
 from orderloom.orders.events import Event
@@ -52,46 +53,62 @@ def reached(
     Raises:
         ModuleFault: the rule failed.
     """
-    rule = answering(Recipient, notification.recipients)
-    answer = asked(notification, "recipients", rule, event, subject, reading)
-    known = list(_knowing(answer, subject, reading))
+    answer = asked(notification, "recipients", _named, notification, event, subject, reading)
+    known = list(_knowing(notification, answer, subject, reading))
     if not known:
         return []
     users = frozenset(one.user for one in known if one.user)
     wishes = reading.wishes(users) if users and not notification.mandatory else Wishes({})
+    alone = bool(notification.attach or brought(notification, event))
     found: dict[tuple[str, str], Reached] = {}
     for recipient in known:
-        for channel in _channels(notification, recipient):
-            how = wishes.how(recipient.user, notification.topic, channel) if recipient.user else NOW
+        for channel in _channels(notification, recipient, subject, reading):
+            how = _how(notification, recipient, channel, wishes)
             to = "" if how == OFF else gather.take(_place, notification, recipient, channel)
             if to:
-                one = _reached(notification, recipient, channel, to, (how, event.at, reading))
+                one = Reached(recipient=recipient, channel=channel, to=to, due=event.at)
                 kind = INBOX if channel == INBOX else MAIL
-                found.setdefault((kind, to), one)
+                found.setdefault((kind, to), one if alone else _gathered(one, how, reading))
     return list(found.values())
 
 
-def _reached(
-    notification: Notification,
-    recipient: Recipient,
-    channel: str,
-    to: str,
-    when: tuple[str, datetime, Telling],
-) -> Reached:
-    how, at, reading = when
-    if channel != MAIL or how not in GATHERED or notification.attach:
-        return Reached(recipient=recipient, channel=channel, to=to, due=at)
-    due = due_at(how, at, reading.tenant.timezone)
-    return Reached(recipient=recipient, channel=DIGEST, to=to, due=due)
+def _how(notification: Notification, recipient: Recipient, channel: str, wishes: Wishes) -> str:
+    """How a recipient is told: a user as he wishes of all topics it belongs to."""
+    if not recipient.user:
+        return NOW
+    topics = (notification.topic, recipient.topic or notification.topic)
+    return wishes.strictest(recipient.user, topics, channel)
+
+
+def _gathered(one: Reached, how: str, reading: Telling) -> Reached:
+    """One who is told, in his digest if he wishes that."""
+    if one.channel != MAIL or how not in GATHERED:
+        return one
+    return attrs.evolve(one, channel=DIGEST, due=due_at(how, one.due, reading.tenant.timezone))
+
+
+def _named(
+    notification: Notification, event: Event, subject: Subject, reading: Telling
+) -> list[Recipient]:
+    """Whom the rule names, under topics users have heard of."""
+    found = answering(Recipient, notification.recipients)(event, subject, reading)
+    for one in found:
+        if one.topic and one.topic not in notification.further:
+            raise ValueError(f"it named the topic {one.topic}, which is not among `further`")
+    return found
 
 
 def _knowing(
-    answer: Iterable[Recipient], subject: Subject, reading: Telling
+    notification: Notification,
+    answer: Iterable[Recipient],
+    subject: Subject,
+    reading: Telling,
 ) -> Iterator[Recipient]:
-    """Recipients with all that is known of them, without users who may not read the subject."""
+    """Recipients with all that is known of them, without users who may not know of the subject."""
+    needed = notification.permission
     for recipient in answer:
         user = reading.user(recipient.user) if recipient.user else None
-        if recipient.user and (user is None or not reading.lets_read(user, subject)):
+        if recipient.user and (user is None or not reading.lets_know(user, subject, needed)):
             continue
         yield attrs.evolve(
             recipient,
@@ -103,10 +120,17 @@ def _knowing(
         )
 
 
-def _channels(notification: Notification, recipient: Recipient) -> list[str]:
-    """Those that reach a recipient: the inbox is a user's, and he needs no address for it."""
-    inbox = INBOX in notification.channels and bool(recipient.user)
-    mail = MAIL in notification.channels and bool(recipient.address or not inbox)
+def _channels(
+    notification: Notification, recipient: Recipient, subject: Subject, reading: Telling
+) -> list[str]:
+    """Those that reach a recipient.
+
+    The inbox is a user's, who needs no address for it, but has to be let in to the subject.
+    """
+    user = reading.user(recipient.user) if recipient.user else None
+    boxed = INBOX in notification.channels and user is not None
+    mail = MAIL in notification.channels and bool(recipient.address or not boxed)
+    inbox = boxed and user is not None and reading.lets_know(user, subject)
     return [channel for channel, there in ((MAIL, mail), (INBOX, inbox)) if there]
 
 

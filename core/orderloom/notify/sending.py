@@ -8,7 +8,7 @@ from typing import Final
 
 from orderloom.errors import Refused
 from orderloom.notify.delivery import Dead, Delivery, Outcome, Retry
-from orderloom.notify.messages import File, build
+from orderloom.notify.messages import Enclosed, build
 from orderloom.notify.settings import MailSettings
 from orderloom.notify.transport import Send, Transport
 
@@ -19,7 +19,7 @@ LONGEST_UNNOTED: Final = 0.2  # seconds
 def send_batch(
     deliveries: Iterable[Delivery],
     transport: Transport,
-    attachments: Callable[[Delivery], File | None],
+    enclosed: Callable[[Delivery], Enclosed],
     settings: MailSettings,
 ) -> Iterator[tuple[Delivery, Outcome]]:
     """Send deliveries through one session of a transport.
@@ -27,7 +27,7 @@ def send_batch(
     One that cannot be made or sent never stops the others.
 
     Args:
-        attachments: the document that goes with a delivery, rendered.
+        enclosed: what goes with a delivery, asked when its turn comes.
 
     Yields:
         Each delivery with its outcome as soon as it is known; whoever dies before it is noted has
@@ -35,7 +35,7 @@ def send_batch(
     """
     with transport.session() as send:
         for delivery in deliveries:
-            yield delivery, _outcome(delivery, send, attachments, settings)
+            yield delivery, _outcome(delivery, send, enclosed, settings)
 
 
 def in_groups(
@@ -67,13 +67,17 @@ def in_groups(
 def _outcome(
     delivery: Delivery,
     send: Send,
-    attachments: Callable[[Delivery], File | None],
+    enclosed: Callable[[Delivery], Enclosed],
     settings: MailSettings,
 ) -> Outcome:
     try:
-        message = build(delivery, settings, attachments(delivery))
+        files = enclosed(delivery)
+        message = build(delivery, settings, (*files.needed, *files.spare))
     except Refused as refusal:
         return Dead(str(refusal))
     except Exception as error:  # one that cannot be made must not hold up the others
         return Retry(f"The message could not be made: {type(error).__name__}: {error}")
-    return send(delivery, message)
+    outcome = send(delivery, message)
+    if files.spare and isinstance(outcome, Dead):  # perhaps too heavy, or of a kind it never takes
+        outcome = send(delivery, build(delivery, settings, files.needed))
+    return outcome

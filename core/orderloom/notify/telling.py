@@ -24,8 +24,12 @@ class Telling(Reading, Protocol):
         """What some users wish, asked once in a command."""
         ...
 
-    def lets_read(self, user: User, subject: Subject) -> bool:
-        """Whether a user may know of a subject as it is now."""
+    def lets_know(self, user: User, subject: Subject, permission: str = "") -> bool:
+        """Whether a user may know of a subject as it is now.
+
+        Args:
+            permission: by which he would; that to read the subject if empty.
+        """
         ...
 
     def told_to(self, user: User, event: Event, subject: Subject) -> tuple[Event, Subject]:

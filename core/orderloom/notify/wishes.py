@@ -24,6 +24,7 @@ DAILY: Final = "daily"
 DEFAULT: Final = "default"
 GATHERED: Final = (HOURLY, DAILY)
 WAYS: Final = (NOW, OFF, *GATHERED)
+_STRICTER: Final = (NOW, *GATHERED, OFF)
 
 EVERYONE: Final = ""
 """Stands for all users who wish nothing themselves."""
@@ -80,6 +81,10 @@ class Wishes:
             for about in (topic, ALL_TOPICS)
         )
         return next((how for how in found if how), NOW)
+
+    def strictest(self, user: str, topics: Iterable[str], channel: str) -> str:
+        """How a user is told what belongs to several topics: as seldom as any of them lets him."""
+        return max((self.how(user, one, channel) for one in topics), key=_STRICTER.index)
 
     def listed(self) -> tuple[Wish, ...]:
         """All of them, by user, topic and channel."""

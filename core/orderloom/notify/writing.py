@@ -15,6 +15,7 @@ from orderloom.modules.contributions import Notification, Recipient
 from orderloom.notify.asking import asked
 from orderloom.notify.composing import letter
 from orderloom.notify.delivery import DIGEST, HOOK, MAIL, Delivery, delivery_id
+from orderloom.notify.enclosing import enclosed
 from orderloom.notify.reaching import reached, refusal_of
 from orderloom.notify.rows import row_of
 from orderloom.notify.telling import Telling
@@ -165,8 +166,10 @@ def _messages(
             payload = written.to_payload()
             if one.channel == DIGEST:
                 payload |= {"user": one.recipient.user, "language": one.recipient.language}
-            made = _delivery(event, one.channel, notification.key, one.to, payload)
             hidden = getattr(seen[one.recipient][1], "hidden", ())
+            if one.channel == MAIL:
+                payload |= enclosed(notification, event, assembly, hidden)
+            made = _delivery(event, one.channel, notification.key, one.to, payload)
             goes_along = one.channel == MAIL and shows.isdisjoint(hidden)
             yield attrs.evolve(made, document_id=document if goes_along else None, next_at=one.due)
 

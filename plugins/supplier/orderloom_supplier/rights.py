@@ -28,6 +28,7 @@ SCHEDULE: Final = "supplier.order.schedule"
 DECLINE: Final = "supplier.order.decline"
 PRODUCTS: Final = "supplier.product.manage"
 TERMS: Final = "supplier.terms.manage"
+ACCOUNTS: Final = "supplier.account.manage"
 LIMITS: Final = "supplier.limit.manage"
 
 OUTLET_ADMIN: Final = "supplier.outlet_admin"
@@ -40,6 +41,7 @@ OUTLET_SUBSCRIBER: Final = "supplier.outlet_subscriber"
 SUPPLIER_ADMIN: Final = "supplier.supplier_admin"
 SUPPLIER_MANAGER: Final = "supplier.supplier_manager"
 SUPPLIER_PRICING: Final = "supplier.supplier_pricing"
+SUPPLIER_USERS: Final = "supplier.supplier_users"
 
 _ORDERING = {READ, PRICES, NOTE, TOLD, PLACE, EDIT, ABANDON, COMPLETE, DISPUTE}
 _SELLING = {
@@ -64,30 +66,45 @@ PERMISSIONS: Final = (
     Permission(DECLINE, "Decline orders"),
     Permission(PRODUCTS, "Keep the supplier's product list"),
     Permission(TERMS, "Keep the supplier's cut-off time and delivery days"),
+    Permission(ACCOUNTS, "Say who looks after which outlet"),
     Permission(LIMITS, "Set what the outlet's people may order without approval"),
 )
 
+_OF_OUTLETS = {
+    OUTLET_ADMIN, OUTLET_MANAGER, OUTLET_ORDERER, OUTLET_DISPUTE_RESOLVER, OUTLET_RECEIVER,
+    OUTLET_FINANCE, OUTLET_SUBSCRIBER,
+}  # fmt: skip
+_OF_SUPPLIERS = {SUPPLIER_ADMIN, SUPPLIER_MANAGER, SUPPLIER_PRICING, SUPPLIER_USERS}
+_MANAGED = {
+    OUTLET_ADMIN: _OF_OUTLETS,
+    OUTLET_MANAGER: {OUTLET_ORDERER, OUTLET_RECEIVER},
+    SUPPLIER_ADMIN: _OF_SUPPLIERS,
+    SUPPLIER_USERS: {SUPPLIER_MANAGER, SUPPLIER_PRICING},
+}
+
+
+def _role(key: str, title: str, permissions: Iterable[str]) -> Role:
+    return Role(
+        key=key,
+        title=title,
+        permissions=permissions,
+        manages=_MANAGED.get(key, ()),
+        scopes="party",
+    )
+
+
 ROLES: Final = (
-    Role(key=OUTLET_ADMIN, title="Outlet admin", permissions={*_RUNNING, LIMITS}),
-    Role(key=OUTLET_MANAGER, title="Outlet manager", permissions=_RUNNING),
-    Role(key=OUTLET_ORDERER, title="Orderer", permissions=_ORDERING),
-    Role(
-        key=OUTLET_DISPUTE_RESOLVER,
-        title="Dispute resolver",
-        permissions={READ, PRICES, RESOLVE},
-    ),
-    Role(
-        key=OUTLET_RECEIVER,
-        title="Receiver",
-        permissions={READ, NOTE, TOLD, COMPLETE, DISPUTE},
-    ),
-    Role(
-        key=OUTLET_FINANCE, title="Outlet finance", permissions={READ, PRICES, TOLD, READ_INVOICES}
-    ),
-    Role(key=OUTLET_SUBSCRIBER, title="Subscriber", permissions={TOLD, PRICES}),
-    Role(key=SUPPLIER_ADMIN, title="Supplier admin", permissions={*_SELLING, PRODUCTS, TERMS}),
-    Role(key=SUPPLIER_MANAGER, title="Supplier manager", permissions=_SELLING),
-    Role(key=SUPPLIER_PRICING, title="Supplier pricing", permissions={READ, PRICES, PRODUCTS}),
+    _role(OUTLET_ADMIN, "Outlet admin", {*_RUNNING, LIMITS}),
+    _role(OUTLET_MANAGER, "Outlet manager", _RUNNING),
+    _role(OUTLET_ORDERER, "Orderer", _ORDERING),
+    _role(OUTLET_DISPUTE_RESOLVER, "Dispute resolver", {READ, PRICES, RESOLVE}),
+    _role(OUTLET_RECEIVER, "Receiver", {READ, NOTE, TOLD, COMPLETE, DISPUTE}),
+    _role(OUTLET_FINANCE, "Outlet finance", {READ, PRICES, TOLD, READ_INVOICES}),
+    _role(OUTLET_SUBSCRIBER, "Subscriber", {TOLD, PRICES}),
+    _role(SUPPLIER_ADMIN, "Supplier admin", {*_SELLING, PRODUCTS, TERMS, ACCOUNTS}),
+    _role(SUPPLIER_MANAGER, "Supplier manager", _SELLING),
+    _role(SUPPLIER_PRICING, "Supplier pricing", {READ, PRICES, PRODUCTS}),
+    _role(SUPPLIER_USERS, "Supplier user administration", ()),
 )
 
 

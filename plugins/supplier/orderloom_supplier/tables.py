@@ -1,4 +1,4 @@
-"""The tables of this module: what suppliers sell to whom, and when they deliver."""
+"""The tables of this module: what suppliers sell to whom, when they deliver, who looks after it."""
 
 from __future__ import annotations
 
@@ -36,5 +36,16 @@ terms = tenant_table(
     Column("weekdays", key(32), nullable=False),  # "mon,thu", "" for all
     to_tenant(),
     primary=("supplier",),
+    metadata=metadata,
+)
+
+# Who at a supplier looks after an outlet; an outlet nobody looks after has no row.
+accounts = tenant_table(
+    "ol_supplier_accounts",
+    Column("supplier", key(), nullable=False),
+    Column("outlet", key(), nullable=False),
+    Column("owner", key(), nullable=False),
+    to_tenant(),
+    primary=("supplier", "outlet"),
     metadata=metadata,
 )

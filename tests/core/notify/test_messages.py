@@ -38,8 +38,8 @@ def test_its_id_is_that_of_the_delivery_in_the_senders_domain(delivery, settings
 
 
 def test_made_again_it_is_the_same_to_the_byte(delivery, settings):
-    first = build(delivery(), settings(), ("rfq.pdf", "application/pdf", PDF))
-    second = build(delivery(), settings(), ("rfq.pdf", "application/pdf", PDF))
+    first = build(delivery(), settings(), [("rfq.pdf", "application/pdf", PDF)])
+    second = build(delivery(), settings(), [("rfq.pdf", "application/pdf", PDF)])
 
     assert first.as_bytes() == second.as_bytes()
 
@@ -69,7 +69,7 @@ def test_any_script_arrives_through_seven_bits(delivery, settings):
 
 
 def test_a_document_goes_with_it(delivery, settings):
-    message = read(build(delivery(), settings(), ("RFQ 7.pdf", "application/pdf", PDF)))
+    message = read(build(delivery(), settings(), [("RFQ 7.pdf", "application/pdf", PDF)]))
 
     (part,) = message.iter_attachments()
     assert part.get_content_type() == "application/pdf"
@@ -78,7 +78,7 @@ def test_a_document_goes_with_it(delivery, settings):
 
 
 def test_an_attachment_can_never_name_a_path(delivery, settings):
-    message = read(build(delivery(), settings(), ("../../etc/RFQ 7.pdf", "application/pdf", PDF)))
+    message = read(build(delivery(), settings(), [("../../etc/RFQ 7.pdf", "application/pdf", PDF)]))
 
     (part,) = message.iter_attachments()
     assert part.get_filename() == "-..-etc-RFQ 7.pdf"
@@ -165,7 +165,7 @@ def test_html_text_and_a_document_are_the_same_bytes_every_time(delivery, settin
     pdf = ("rfq.pdf", "application/pdf", PDF)
     owed = delivery(payload=HTML)
 
-    first, second = (build(owed, settings(), pdf).as_bytes() for _ in range(2))
+    first, second = (build(owed, settings(), [pdf]).as_bytes() for _ in range(2))
 
     message = message_from_bytes(first, policy=default)
     (attached,) = message.iter_attachments()

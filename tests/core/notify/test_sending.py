@@ -6,16 +6,16 @@ from email import message_from_bytes
 import pytest
 
 from orderloom.errors import Problem, Refused
-from orderloom.notify import Dead, Retry, Sent, in_groups, send_batch, transport_of
+from orderloom.notify import Dead, Enclosed, Retry, Sent, in_groups, send_batch, transport_of
 
 
 @pytest.fixture
 def sending(mail_server, settings):
     """Sends a batch through the mail server, without attachments unless said otherwise."""
 
-    def start(*deliveries, attachments=lambda delivery: None):
+    def start(*deliveries, enclosed=lambda delivery: Enclosed()):
         through = settings(mail_server)
-        return send_batch(deliveries, transport_of(through), attachments, through)
+        return send_batch(deliveries, transport_of(through), enclosed, through)
 
     return start
 
@@ -42,7 +42,8 @@ def test_an_outcome_is_known_before_the_next_is_sent(mail_server, sending, deliv
 
 
 def test_the_document_of_a_delivery_goes_with_it(mail_server, sending, delivery):
-    list(sending(delivery(), attachments=lambda each: ("7.pdf", "application/pdf", b"%PDF")))
+    document = ("7.pdf", "application/pdf", b"%PDF")
+    list(sending(delivery(), enclosed=lambda each: Enclosed(needed=(document,))))
 
     (part,) = message_from_bytes(mail_server.arrived[0].content).get_payload()[1:]
     assert part.get_filename() == "7.pdf"
@@ -62,7 +63,7 @@ def test_a_document_that_is_refused_is_dead(sending, delivery):
     def refuse(_):
         raise Refused([Problem("document.glyph", "To print 椅, add a font that has it.")])
 
-    ((_, outcome),) = sending(delivery(), attachments=refuse)
+    ((_, outcome),) = sending(delivery(), enclosed=refuse)
 
     assert outcome == Dead("To print 椅, add a font that has it.")
 
@@ -71,8 +72,9 @@ def test_a_document_that_fails_is_tried_again_and_the_next_is_sent(sending, deli
     def fail(each):
         if each.id == delivery(1).id:
             raise OSError("the font file is gone")
+        return Enclosed()
 
-    (_, first), (_, second) = sending(delivery(1), delivery(2), attachments=fail)
+    (_, first), (_, second) = sending(delivery(1), delivery(2), enclosed=fail)
 
     assert first == Retry("The message could not be made: OSError: the font file is gone")
     assert second == Sent()
@@ -98,7 +100,7 @@ def test_sent_into_a_folder_a_second_time_there_is_one_file(tmp_path, settings, 
     into = settings(folder=str(tmp_path))
 
     for _ in range(2):
-        list(send_batch([delivery()], transport_of(into), lambda each: None, into))
+        list(send_batch([delivery()], transport_of(into), lambda each: Enclosed(), into))
 
     assert [file.name for file in tmp_path.iterdir()] == [f"{delivery().id}.eml"]
 

@@ -65,8 +65,9 @@ LIFECYCLE = Lifecycle(
 def both(event, order, reading):
     """Everybody of both parties, whatever they may see."""
     for party in (order.buyer, order.seller):
-        for one in reading.users_with("tell.user", Scope("party", party.id)):
-            yield Recipient(user=one.id)
+        for role in ("tell.user", "tell.reader", "tell.subscriber"):
+            for one in reading.users_with(role, Scope("party", party.id)):
+                yield Recipient(user=one.id)
 
 
 def values(event, order, recipient, reading):
@@ -121,7 +122,11 @@ def toy(make_toy, make_module, notifications, words):
                 key="tell.order", title="Told", lifecycle=LIFECYCLE, buyer="B", seller="S"
             ),
             register_notifications=lambda: notifications,
-            roles=(Role(key="tell.user", title="User", permissions={"tell.order.*"}),),
+            roles=(
+                Role(key="tell.user", title="User", permissions={"tell.order.*"}),
+                Role(key="tell.reader", title="Reader", permissions={"tell.order.read"}),
+                Role(key="tell.subscriber", title="Subscriber", permissions={"tell.order.told"}),
+            ),
         )
     )
     with toy.desk() as desk:
@@ -132,8 +137,8 @@ def toy(make_toy, make_module, notifications, words):
     return toy
 
 
-def user(id, *parties, **more):
-    grants = [Grant("tell.user", Scope("party", one)) for one in parties]
+def user(id, *parties, role="tell.user", **more):
+    grants = [Grant(role, Scope("party", one)) for one in parties]
     return User(id=id, grants=grants, **more)
 
 

@@ -148,6 +148,27 @@ class Writing(Reading, Protocol):
         """
         ...
 
+    def tell(self, what: str, id: str, changed: Mapping[str, tuple[object, object]]) -> None:
+        """Write a change of a module's own rows into the history of the tenant.
+
+        For what an admin or auditor may ask about later and no subject tells of: prices, terms.
+        Whether the actor may change it is for the module to ask; nothing is asked here. Tell once
+        of all that changes together, and last: until the transaction ends, whoever tells anything
+        else of this tenant waits.
+
+        Args:
+            what: "supplier.products": the module's key and a name of its own.
+            id: which of them, such as the id of a party; "" if there is only one.
+            changed: what people call a thing -> what it was and what it is: records, or plain
+                values (text, whole numbers, None for what was not or is no more there). Of two
+                records the fields that differ are told. Things that are as they were are left
+                out; if all are, nothing is told. The first 100 are told, the others counted.
+
+        Raises:
+            ValueError: `what` does not begin with the key of a module that is on.
+        """
+        ...
+
     def place(self, new: NewOrder | NewSubject, *, action: str = "place") -> Subject:
         """Create another subject, with the current event as its cause."""
         ...

@@ -26,17 +26,20 @@ class Recipient:
         address: e-mail address; a user's own if empty.
         name: shown beside it; a user's own if empty.
         language: of the message; a user's own if empty, or else the tenant's.
-        user: id of a user: told in his inbox too, as he wants to be told, and only if he may read
-            the subject as it is then.
+        user: id of a user: told in his inbox too, as he wants to be told, and only if he may know
+            of the subject as it is then (`Notification.permission`).
+        topic: a further one of `Notification.further` under which this user hears it: he is told
+            as the stricter of the two lets him.
     """
 
     address: str = ""
     name: str = ""
     language: str = ""
     user: str = ""
+    topic: str = ""
 
 
-def _channels(raw: str | Iterable[str]) -> tuple[str, ...]:
+def _several(raw: str | Iterable[str]) -> tuple[str, ...]:
     return (raw,) if isinstance(raw, str) else tuple(raw)
 
 
@@ -67,10 +70,16 @@ class Notification:
             sample for previews.
         values: what stands for each of `placeholders`, for one recipient.
         when: narrows it further; None takes every such event.
+        permission: whoever has it at the subject may be told by mail, though he may not open it;
+            inboxes link to the subject and still take the right to read it. "": that right is what
+            it takes for either.
         attach: key of the document type whose latest issue goes with a mail, "" for none. Such a
             mail is never gathered with others.
+        files: kinds of files that go with a mail if the event brings some (`Attaches.kind`), to
+            those who may see them. Such a mail is never gathered either.
         channels: MAIL, INBOX or both.
         topic: what users turn on and off together; its key if empty.
+        further: title of each further topic its `recipients` may name for a user.
         mandatory: nobody can turn it off.
 
     Raises:
@@ -86,11 +95,14 @@ class Notification:
     placeholders: Mapping[str, Value] = attrs.field(factory=dict)
     values: Callable[[Event, Subject, Recipient, Reading], Mapping[str, Value]] = _nothing
     when: Callable[[Event, Subject], bool] | None = None
+    permission: str = ""
     attach: str = ""
+    files: tuple[str, ...] = attrs.field(default=(), converter=_several)
     channels: tuple[str, ...] = attrs.field(
-        default=(MAIL,), converter=_channels, validator=_known_channels
+        default=(MAIL,), converter=_several, validator=_known_channels
     )
     topic: str = attrs.field()
+    further: Mapping[str, str] = attrs.field(factory=dict)
     mandatory: bool = False
 
     @topic.default

@@ -72,7 +72,7 @@ def source_of(name: str) -> str:
 
 def type_of(event: Event, subject: Subject) -> str:
     """The type of a message: of the subject, the event and, if it moved, the action."""
-    action = f".{event.action}" if event.name == MOVED else ""
+    action = f".{event.action}" if event.name == MOVED and event.action else ""
     return f"{subject.type}.{event.name}{action}"
 
 

@@ -21,7 +21,7 @@ def webhook_rows(
     event: Event,
     subject: Subject,
     endpoints: Sequence[Endpoint],
-    may_hear: Callable[[Actor, Subject], bool],
+    heard: Callable[[Actor, Event, Subject], Event | None],
 ) -> list[dict[str, Any]]:
     """The rows that owe an event to endpoints, to be written in its transaction.
 
@@ -32,15 +32,14 @@ def webhook_rows(
         event: appended to its subject.
         subject: after the event.
         endpoints: of the tenant, those that are on.
-        may_hear: whether an actor may know of the subject as it now is, and of the event.
+        heard: the event as an actor knows it; None if he may not know of the subject as it is.
     """
     if not endpoints or subject.kind == TENANT:
         return []
-    type = type_of(event, subject)
     return [
         row_of(tenant, _delivery(event, one))
         for one in endpoints
-        if one.wants(type) and may_hear(one.actor, subject)
+        if (known := heard(one.actor, event, subject)) and one.wants(type_of(known, subject))
     ]
 
 
@@ -48,7 +47,7 @@ def message_of(event: Event, subject: Subject) -> bytes:
     """The body that tells of an event, canonical JSON.
 
     Args:
-        event: who did it and why stay inside.
+        event: as whoever hears it knows it; who did it and why stay inside.
         subject: right after it, as whoever hears it may see it.
     """
     data = {

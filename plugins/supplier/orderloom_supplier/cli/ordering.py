@@ -38,7 +38,7 @@ def order_cart(
     on_behalf: bool,
     **given: Any,
 ) -> None:
-    """Order a cart: one order with each supplier, all of them or none.
+    """Order a cart: one order with each supplier (and in each currency), all of them or none.
 
     An order above your limit waits for an approval; the others are placed all the same.
     """

@@ -1,7 +1,8 @@
 """The rules that name whom to tell.
 
-Users hear of an order as holders of a role at the outlet or the supplier. The supplier hears of
-nothing that waits for an approval or was refused one.
+Users hear of an order as holders of a role at the outlet or the supplier, if that includes the
+right to be told; subscribers have no other. The supplier hears of nothing that waits for an
+approval or was refused one.
 
 Source: Order Ez, outlet users, contacts; systems.md 1.1 and 1.2.
 """
@@ -9,8 +10,12 @@ Source: Order Ez, outlet users, contacts; systems.md 1.1 and 1.2.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
+
+import attrs
 
 from orderloom import Event, Order, PartyRef, Reading, Recipient, Scope, Subject
+from orderloom_supplier.accounts import account_owner
 from orderloom_supplier.rights import (
     OUTLET_ADMIN,
     OUTLET_FINANCE,
@@ -20,6 +25,9 @@ from orderloom_supplier.rights import (
     SUPPLIER_ADMIN,
     SUPPLIER_MANAGER,
 )
+
+OTHERS: Final = "supplier.others"
+"""The topic under which a supplier's user hears also of outlets another one looks after."""
 
 
 def approvers(event: Event, order: Subject, reading: Reading) -> Iterator[Recipient]:
@@ -37,9 +45,8 @@ def placer(event: Event, order: Subject, reading: Reading) -> Iterator[Recipient
 def outlet(event: Event, order: Subject, reading: Reading) -> Iterator[Recipient]:
     """Whoever placed the order, those who run the outlet, its subscribers and contacts."""
     yield from placer(event, order, reading)
-    roles = (OUTLET_ADMIN, OUTLET_MANAGER, OUTLET_FINANCE)
+    roles = (OUTLET_ADMIN, OUTLET_MANAGER, OUTLET_FINANCE, OUTLET_SUBSCRIBER)
     yield from _holders(roles, _outlet(order), reading)
-    yield from _subscribers(_outlet(order), reading)
     yield from _contacts(_outlet(order), ("", "owner", "ordering", "subscriber"), reading)
 
 
@@ -57,7 +64,9 @@ def finance(event: Event, order: Subject, reading: Reading) -> Iterator[Recipien
 
 def supplier(event: Event, order: Subject, reading: Reading) -> Iterator[Recipient]:
     """The supplier's admins and managers, and its contacts for orders."""
-    yield from _holders((SUPPLIER_ADMIN, SUPPLIER_MANAGER), _supplier(order), reading)
+    owner = _account_owner(order, reading)
+    for one in _holders((SUPPLIER_ADMIN, SUPPLIER_MANAGER), _supplier(order), reading):
+        yield one if owner in ("", one.user) else attrs.evolve(one, topic=OTHERS)
     yield from _contacts(_supplier(order), ("", "owner", "ordering"), reading)
 
 
@@ -69,6 +78,11 @@ def _supplier(order: Subject) -> PartyRef | None:
     return order.seller if isinstance(order, Order) else None
 
 
+def _account_owner(order: Subject, reading: Reading) -> str:
+    outlet, supplier = _outlet(order), _supplier(order)
+    return account_owner(reading, supplier.id, outlet.id) if outlet and supplier else ""
+
+
 def _is_at(party: PartyRef | None, scope: Scope) -> bool:
     return party is not None and scope == Scope("party", party.id)
 
@@ -78,14 +92,6 @@ def _holders(roles: Iterable[str], party: PartyRef | None, reading: Reading) -> 
         for role in roles:
             for user in reading.users_with(role, Scope("party", party.id)):
                 yield Recipient(user=user.id)
-
-
-def _subscribers(party: PartyRef | None, reading: Reading) -> Iterator[Recipient]:
-    """Mailed by address: they may not open the order, which a user that is told may."""
-    if party is not None:
-        for user in reading.users_with(OUTLET_SUBSCRIBER, Scope("party", party.id)):
-            if user.email:
-                yield Recipient(user.email, user.name, user.language)
 
 
 def _contacts(ref: PartyRef | None, kinds: Iterable[str], reading: Reading) -> Iterator[Recipient]:

@@ -5,6 +5,7 @@ Source: Order Ez, order status (pending, abandoned, in dispute).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from orderloom import Event, Notification, Subject
@@ -19,6 +20,7 @@ _ORDER: Final = (
 )
 _DISPUTED: Final = ("{order.buyer} disputes order {order.number}.", "{order.note}")
 _DISPUTED_SUBJECT: Final = "Order {order.number}: {order.buyer} disputes it"
+_told = partial(told, further={recipients.OTHERS: "Orders of other account owners"})
 
 
 def _is_new(event: Event, order: Subject) -> bool:
@@ -45,7 +47,7 @@ def _without_images(event: Event, order: Subject) -> bool:
 
 
 TO_SUPPLIER: Final[tuple[Notification, ...]] = (
-    told(
+    _told(
         "pending",
         "A new order",
         "place",
@@ -58,7 +60,7 @@ TO_SUPPLIER: Final[tuple[Notification, ...]] = (
         when=_is_new,
         topic="supplier.orders",
     ),
-    told(
+    _told(
         "changed",
         "A changed order",
         "place",
@@ -72,7 +74,7 @@ TO_SUPPLIER: Final[tuple[Notification, ...]] = (
         when=_is_changed,
         topic="supplier.orders",
     ),
-    told(
+    _told(
         "abandon",
         "Order abandoned",
         "abandon",
@@ -85,7 +87,7 @@ TO_SUPPLIER: Final[tuple[Notification, ...]] = (
         when=_was_seen,
         topic="supplier.abandoned",
     ),
-    told(
+    _told(
         "dispute",
         "Order disputed",
         "dispute",
@@ -94,7 +96,7 @@ TO_SUPPLIER: Final[tuple[Notification, ...]] = (
         when=_without_images,
         topic="supplier.disputes",
     ),
-    told(
+    _told(
         "dispute_with_images",
         "Order disputed, with images",
         "dispute",
@@ -106,6 +108,7 @@ TO_SUPPLIER: Final[tuple[Notification, ...]] = (
             "To see them: orderloom order files {order.number}",
         ),
         when=_with_images,
+        files="image",
         topic="supplier.disputes",
     ),
 )

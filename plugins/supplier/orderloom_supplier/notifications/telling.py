@@ -8,6 +8,7 @@ from typing import Any
 from orderloom import Event, Notification, Reading, Recipient, Subject, Template
 from orderloom_supplier.notifications.values import PLACEHOLDERS, values_of
 from orderloom_supplier.records import ORDER_TYPE
+from orderloom_supplier.rights import TOLD
 
 Whom = Callable[[Event, Subject, Reading], Iterable[Recipient]]
 
@@ -15,7 +16,7 @@ Whom = Callable[[Event, Subject, Reading], Iterable[Recipient]]
 def told(
     key: str, title: str, on: str, whom: Whom, template: Template, **more: Any
 ) -> Notification:
-    """A message about a supplier order, by mail and in the inbox.
+    """A message about a supplier order, to those with the right to be told, by mail and inbox.
 
     Args:
         key: without the module's.
@@ -23,7 +24,7 @@ def told(
         on: name of the event or action.
         whom: the rule that names whom to tell.
         template: in English.
-        more: of `Notification`: `topic`, `when`.
+        more: of `Notification`: `topic`, `when`, `files` …
     """
     return Notification(
         key=f"supplier.{key}",
@@ -31,6 +32,7 @@ def told(
         type=ORDER_TYPE,
         on=on,
         recipients=whom,
+        permission=TOLD,
         template=template,
         placeholders=PLACEHOLDERS,
         values=values_of,

@@ -46,6 +46,13 @@ def notifications_listen(case: Case) -> Iterator[Finding]:
                 f"{one.type}.",
                 "To attach one, name a document registered for the type.",
             )
+        brought = {kind.kind for action in lifecycle.all_actions for kind in action.attaches}
+        for kind in sorted(set(one.files) - brought):
+            yield Finding(
+                f"Notification {one.key} is mailed with files of the kind {kind}, which come with "
+                f"no action of {one.type}.",
+                f"To have some go with it, use: {nearest(kind, brought, otherwise='none')}.",
+            )
         yield from _untranslated(one, case.assembly.locales[case.key])
 
 
