@@ -79,7 +79,7 @@ def test_what_the_supplier_attaches_by_hand_is_not_in_the_outlets_way(market):
     order = market.in_status("scheduled")
     invoice = Upload("invoice", "invoice.png", IMAGE)
     with market.desk(market.who("supplier_manager", "dairy")) as desk:
-        desk.attach(order.ref, invoice)
+        desk.attach(order.ref, Upload("file", "invoice.png", IMAGE))
 
     market.do(order, "complete", files=[invoice])
 

@@ -27,12 +27,15 @@ def content(step: Step, before: Subject | None, after: Subject) -> Subject:
 
 
 def edited(step: Step, before: Subject, edits: Iterable[Edit]) -> Subject:
-    """The content after edits; whoever hands it to others needs the right there, too."""
+    """The content after edits; whoever hands it to others needs the right there, too.
+
+    Without it he is not told what the modules would say of it there.
+    """
     asked = tuple(edits)
     check_edits(step, before, asked)
     after = apply_edits(step.make, before, asked)
-    if not step.unreadable:
-        step.right_there(after)
+    if not step.unreadable and not step.right_there(after):
+        return before
     return content(step, before, after)
 
 

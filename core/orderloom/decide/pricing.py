@@ -84,8 +84,8 @@ def _foreign(answer: First, order: Order, field: str) -> Problem | None:
     if given == order.currency:
         return None
     text = (
-        "Module {module} prices it in {given}, the order is in {currency}. To order it, state a "
-        "price yourself."
+        "Module {module} prices it in {given}, the order is in {currency}. To order it, place an "
+        "order in {given}."
     )
     params = {"module": answer.module, "given": given, "currency": order.currency}
     return Problem("price.currency", text, field, params=params, module=answer.module)

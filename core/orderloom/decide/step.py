@@ -54,6 +54,11 @@ class Step:
         return self.assembly.lifecycles[self.type.key].lifecycle
 
     @property
+    def barred(self) -> bool:
+        """Whether a right is missing."""
+        return any(problem.forbidden for problem in self.make.gather.problems)
+
+    @property
     def unreadable(self) -> bool:
         """Whether the input is wrong in itself, rights apart."""
         return any(not problem.forbidden for problem in self.make.gather.problems)
@@ -81,12 +86,18 @@ class Step:
         """Ask for the right to the command where a subject is."""
         self.take(right_problems(self.needed, subject, self.assembly, self.reading))
 
-    def right_there(self, after: Subject) -> None:
-        """Ask for it where the subject would be, if it is handed to others or moved."""
+    def right_there(self, after: Subject) -> bool:
+        """Ask for it where the subject would be, if it is handed to others or moved.
+
+        Returns:
+            Whether it is there, as far as it was asked for.
+        """
         before = self.existing
         moved = scope_of(before, self.assembly) != scope_of(after, self.assembly)
-        if moved and self.reading.allows(self.needed, before):
-            self.right(after)
+        if not moved or not self.reading.allows(self.needed, before):
+            return True
+        self.right(after)
+        return self.reading.allows(self.needed, after)
 
     def sides(self, subject: Subject) -> frozenset[str]:
         """The sides the actor plays with this command; all while the right itself is missing."""
@@ -108,6 +119,11 @@ class Step:
             problems=self.make.gather.problems,
             **more,
         )
+
+    def only_rights(self) -> Decision:
+        """The refusal of whoever lacks a right, who is told of nothing else."""
+        lacking = tuple(one for one in self.make.gather.problems if one.forbidden)
+        return Decision(command=self.command, before=self.before, problems=lacking)
 
     def following(self, after: Subject, *, always: bool = False) -> Subject:
         """The following version; the same value if nothing changed."""

@@ -12,7 +12,7 @@ from orderloom.desk.administration import Administration
 from orderloom.desk.approving import ApprovalAffairs
 from orderloom.desk.changing import LONGEST_REASON, Changing, Target
 from orderloom.desk.execution import Execution
-from orderloom.desk.granting import grantable
+from orderloom.desk.granting import grantable, managing_of
 from orderloom.desk.nested import whole
 from orderloom.desk.notifications import Notifications
 from orderloom.desk.path import stale
@@ -97,6 +97,7 @@ class Desk(Changing):
             self._admin.changed,
             self._lookups,
             grantable(self.assembly, self.reading),
+            managing_of(self.assembly, self.reading),
         )
         return whole(bound, self._do.connection, self._begin)
 
@@ -195,16 +196,15 @@ class Desk(Changing):
             text = "It waits for approval. To issue documents, have it approved first."
             raise Refused([Problem("subject.waits", text)])
 
-    def render(self, issued: Issued, format: str = "") -> Rendered:
+    def render(self, issued: Issued | UUID | str, format: str = "") -> Rendered:
         """An issued document as a file; the bytes are kept with their SHA-256.
 
-        Raises:
-            Refused: [document.format.unknown].
+        Args, Raises: as of a reader.
         """
-        file = super().render(issued, format)
-        self._write(
-            lambda: issuing.keep(self._do.connection, self.tenant.key, issued, file, self._do.now)
-        )
+        at = (self._do.connection, self.tenant.key)
+        stored = self._issued(issued)
+        file = issuing.file_of(*at, stored, format)
+        self._write(lambda: issuing.keep(*at, stored, file, self._do.now))
         return file
 
     def erase_personal(self, target: Target, *, reason: str) -> Event:

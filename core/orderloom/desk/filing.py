@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
-import attrs
-
-from orderloom.attachments import erase_names, key_of, of_subject, store
-from orderloom.decide.attaching import by_hand
+from orderloom.attachments import erase_names, fetch, key_of, of_subject, store, trouble
+from orderloom.decide import sides_of
+from orderloom.decide.attaching import ByHand, by_hand
 from orderloom.desk.context import Context
 from orderloom.desk.ledger import Ledger
 from orderloom.desk.veiling import unveiled
-from orderloom.errors import Problem, Refused
-from orderloom.lifecycle import BY_HAND, Merged
+from orderloom.errors import Refused
+from orderloom.lifecycle import kinds_without
 from orderloom.orders.attachments import Attachment, CheckedFile, Upload, told_files
 from orderloom.orders.events import ATTACHED, Event
 from orderloom.orders.subject import Subject, SubjectRef
@@ -36,7 +34,7 @@ def keep(ledger: Ledger, files: Sequence[CheckedFile]) -> None:
         except Refused:
             raise
         except Exception as error:  # of whatever stands behind the port
-            raise _trouble("not_kept", "{name} could not be kept: {reason}.", one, error) from error
+            raise trouble("not_kept", "{name} could not be kept: {reason}.", one, error) from error
 
 
 def name(ledger: Ledger, event: Event, files: Sequence[CheckedFile]) -> None:
@@ -53,44 +51,24 @@ def visible(reading: Context, subject: Subject) -> tuple[Attachment, ...]:
     at = (reading.connection, reading.tenant.key, subject.ref)
     found = of_subject(*at)
     if found and (veil := reading.veil(reading.actor, subject)):
-        told = {event.id: event.actor for event in unveiled(events.history(*at), veil)}
-        known = (one for one in found if one.event in told)
-        found = tuple(attrs.evolve(one, by=told[one.event]) for one in known)
+        told = {event.id for event in unveiled(events.history(*at), veil)}
+        found = tuple(one for one in found if one.event in told)
     if found and (hidden := reading.hidden(subject)):
-        kinds = _kinds_without(hidden, reading.assembly.lifecycles.get(subject.type))
+        merged = reading.assembly.lifecycles.get(subject.type)
+        kinds = kinds_without(hidden, merged.lifecycle.all_actions if merged else ())
         found = tuple(one for one in found if one.kind in kinds)
     return found
-
-
-def _kinds_without(hidden: tuple[str, ...], merged: Merged | None) -> set[str]:
-    """The kinds of files that show nothing of what is hidden."""
-    actions = merged.lifecycle.all_actions if merged else ()
-    declared = [one for action in actions for one in action.attaches]
-    telling = {one.kind for one in declared if not set(hidden).isdisjoint(one.shows)}
-    return {BY_HAND, *(one.kind for one in declared)} - telling
 
 
 def attach(ledger: Ledger, stored: Stored, uploads: Sequence[Upload]) -> tuple[Attachment, ...]:
     """Attach files to a subject that is locked, by hand.
 
-    What the actor attached so before counts; others have room of their own.
-
     Raises:
         Refused: [attachment.*], [files.nowhere]; nothing was written.
+        Forbidden: [right.side] the other side attaches such files.
     """
     subject = stored.subject
-    merged = ledger.assembly.lifecycles.get(subject.type)
-    files = by_hand(
-        merged.lifecycle if merged else None,
-        [
-            one
-            for one in ledger.attachments(subject)
-            if not one.action and one.by == ledger.actor.id
-        ],
-        uploads,
-        ledger.settings(CoreSettings).attachment_most_by_hand,
-        ledger.read_upload,
-    )
+    files = by_hand(_by_hand(ledger, subject), uploads, ledger.read_upload)
     event = ledger.fact(subject, ATTACHED, told_files(files))
     keep(ledger, files)
     ledger.write(stored, event)
@@ -99,36 +77,31 @@ def attach(ledger: Ledger, stored: Stored, uploads: Sequence[Upload]) -> tuple[A
     return tuple(one for one in there if one.event == event.id)
 
 
+def _by_hand(ledger: Ledger, subject: Subject) -> ByHand:
+    assembly = ledger.assembly
+    merged = assembly.lifecycles.get(subject.type)
+    types = (assembly.order_types, assembly.subject_types)
+    return ByHand(
+        lifecycle=merged.lifecycle if merged else None,
+        type=next((known[subject.type] for known in types if subject.type in known), None),
+        status=subject.status,
+        sides=sides_of(ledger.actor, subject, ledger.permission(subject, "note"), assembly),
+        by=ledger.actor.id,
+        there=ledger.attachments(subject),
+        seen=visible(ledger, subject),
+        most=ledger.settings(CoreSettings).attachment_most_by_hand,
+    )
+
+
 def read(ledger: Ledger, attachment: Attachment) -> bytes:
     """The bytes of an attachment, as they were when it was attached.
 
     Raises:
         Refused: [attachment.missing], [attachment.changed], [attachment.not_read].
     """
-    try:
-        content = ledger.files.get(key_of(ledger.tenant.key, attachment.id))
-    except FileNotFoundError:
-        text = "The file of {name} is not where files are kept."
-        raise _trouble("missing", text, attachment) from None
-    except Exception as error:  # of whatever stands behind the port
-        raise _trouble("not_read", "{name} cannot be read: {reason}.", attachment, error) from error
-    if hashlib.sha256(content).hexdigest() != attachment.sha256:
-        text = "The file of {name} is not the one that was attached: somebody changed it."
-        raise _trouble("changed", text, attachment)
-    return content
+    return fetch(ledger.files, ledger.tenant.key, attachment)
 
 
 def forget_names(ledger: Ledger, ref: SubjectRef) -> None:
     """Forget what the files of a subject were called, which may name people."""
     erase_names(ledger.connection, ledger.tenant.key, ref)
-
-
-def _trouble(
-    code: str, template: str, file: CheckedFile | Attachment, error: Exception | None = None
-) -> Refused:
-    remedy = {
-        "not_kept": "To go on, try again, or have the place for files looked at.",
-        "not_read": "To go on, try again, or have the place for files looked at.",
-    }.get(code, "To have it again, restore it from a backup.")
-    params = {"name": file.name, "reason": error}
-    return Refused([Problem(f"attachment.{code}", f"{template} {remedy}", "files", params=params)])

@@ -229,22 +229,36 @@ class Reader(Looking):
             and not any(self._do.unseen_document(issued.type, now))
         )
 
-    def render(self, issued: Issued, format: str = "") -> Rendered:
+    def render(self, issued: Issued | UUID | str, format: str = "") -> Rendered:
         """An issued document as a file: kept bytes if there are any, else rendered now.
 
         Args:
+            issued: the document or its id; it is rendered as it was issued, whatever else a
+                handed-in one says.
             format: "pdf", "html" or "text" of a document that is printed, its own of one that is
                 written; "" for PDF or that.
 
         Raises:
-            Refused: [document.format.unknown].
-            NotFound: the actor may not read its subject.
+            Refused: [document.format.unknown], [id.malformed].
+            NotFound: there is none, or the actor may not read its subject.
             Forbidden: the document's permission is missing, or it shows what is hidden from him.
         """
-        now = self._whole(issued.subject)
-        self._need(now, "read", self._do.document_permission(issued.type, "read"))
-        self._need_sight(now, issued.type)
-        return issuing.file_of(self._do.connection, self.tenant.key, issued, format)
+        stored = self._issued(issued)
+        return issuing.file_of(self._do.connection, self.tenant.key, stored, format)
+
+    def _issued(self, named: Issued | UUID | str) -> Issued:
+        """A document as it is stored, if the actor may have it."""
+        given = named.id if isinstance(named, Issued) else named
+        stored = issuing.load(self._do.connection, self.tenant.key, id_of(given, "id"))
+        now = None
+        if stored is not None:
+            with suppress(NotFound):
+                now = self._whole(stored.subject)
+        if stored is None or now is None:
+            raise NotFound("document", given)
+        self._need(now, "read", self._do.document_permission(stored.type, "read"))
+        self._need_sight(now, stored.type)
+        return stored
 
     def draft(self, subject: Subject, document: str, format: str = "") -> Rendered:
         """What a document would look like if it were issued now; nothing is issued or sent.

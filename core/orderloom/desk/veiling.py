@@ -12,7 +12,8 @@ from typing import Final
 import attrs
 
 from orderloom.lifecycle import Lifecycle
-from orderloom.orders.events import Event
+from orderloom.orders.approvals import PASSED
+from orderloom.orders.events import MOVED, REFUSED, Event
 
 _TOLD = ("approval", "gate", "changes")
 
@@ -23,17 +24,15 @@ class Veil:
 
     Attributes:
         statuses: what happened in them.
-        actions: performances of them.
         gates: actions of the other side, of which it does not show what limits saw of them and
             who approved them.
     """
 
     statuses: frozenset[str] = frozenset()
-    actions: frozenset[str] = frozenset()
     gates: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.statuses or self.actions or self.gates)
+        return bool(self.statuses or self.gates)
 
 
 NO_VEIL: Final = Veil()
@@ -44,7 +43,6 @@ def veil_of(lifecycle: Lifecycle, sides: frozenset[str]) -> Veil:
     actions = lifecycle.all_actions
     return Veil(
         frozenset(one.name for one in lifecycle.statuses if not one.shows_to(sides)),
-        frozenset(one.name for one in actions if not one.shows_to(sides)),
         frozenset(one.name for one in actions if one.side and one.side not in sides),
     )
 
@@ -62,8 +60,13 @@ def unveiled(history: Iterable[Event], veil: Veil) -> Iterator[Event]:
             status = event.record.get("status", status)
         elif event.target and not event.body.get("facet"):
             status = event.target
-        if status not in veil.statuses and event.action not in veil.actions:
-            yield _outside(event) if event.source in veil.statuses else _ungated(event, veil)
+        if status not in veil.statuses:
+            yield known(event, veil)
+
+
+def known(event: Event, veil: Veil) -> Event:
+    """One of those events, as they know it to whom a veil belongs."""
+    return _outside(event) if event.source in veil.statuses else _ungated(event, veil)
 
 
 def _ungated(event: Event, veil: Veil) -> Event:
@@ -76,12 +79,19 @@ def _ungated(event: Event, veil: Veil) -> Event:
 
 
 def _outside(event: Event) -> Event:
-    """An event that led out of a hidden status, as if it had begun there."""
+    """An event that led out of a hidden status, as if it had begun there.
+
+    What was approved is the doing of who asked for it. Of a refusal nothing is told but where it
+    led: neither that there was one nor by whom.
+    """
     said = event.body.get("approval", {})
-    return attrs.evolve(
+    seen = attrs.evolve(
         event,
         source="",
-        actor=said.get("requester", event.actor),
+        actor=said["requester"] if said.get("state") == PASSED else event.actor,
         reason="",
         body={name: value for name, value in event.body.items() if name not in _TOLD},
     )
+    if event.name != REFUSED:
+        return seen
+    return attrs.evolve(seen, name=MOVED, action="", actor="")

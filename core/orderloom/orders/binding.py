@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from orderloom.orders import codec
-from orderloom.orders.order import LineItem, Order
+from orderloom.orders.order import Delivery, LineItem, Order
 from orderloom.orders.subject import Subject
 from orderloom.values import decimal_of
 
@@ -20,15 +20,20 @@ Content = dict[str, Any]
 LINES: Final = "lines"
 TOTAL: Final = "total"
 _DATA: Final = "data."
+_DELIVERY: Final = "delivery."
 FIELDS: Final = (
-    "title", "project", "buyer", "seller", "currency", "delivery", "bill_to", "remarks", LINES,
-    TOTAL,
+    "title", "project", "buyer", "seller", "currency", "delivery", "delivery.method",
+    "delivery.address", "delivery.on", "bill_to", "remarks", LINES, TOTAL,
 )  # fmt: skip
 """What a limit may bind approvals to, beside "data.<key>" for data of a module."""
 
 
-BOUND: Final = ("project", "buyer", "seller", "currency", LINES, TOTAL)
-"""What approvals are bound to unless a limit says otherwise."""
+BOUND: Final = (
+    "project", "buyer", "seller", "currency", "delivery.method", "delivery.address", "bill_to",
+    LINES, TOTAL,
+)  # fmt: skip
+"""What approvals are bound to unless a limit says otherwise: what is bought, where goods and money
+go. Wishes stay free, such as day, instructions and remarks, groups and notes of lines."""
 
 
 def is_bindable(field: str) -> bool:
@@ -78,6 +83,9 @@ def _has(subject: Subject, field: str) -> bool:
 def _value(subject: Subject, field: str) -> Any:
     if field.startswith(_DATA):
         return dict(subject.data.texts)[field.removeprefix(_DATA)]
+    if field.startswith(_DELIVERY) and isinstance(subject, Order):
+        stated = subject.delivery or Delivery()  # a wanted day is no other place
+        return codec.to_plain(getattr(stated, field.removeprefix(_DELIVERY)))
     if not isinstance(subject, Order) or field not in (LINES, TOTAL):
         return codec.to_plain(getattr(subject, field))
     if field == LINES:

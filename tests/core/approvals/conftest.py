@@ -225,6 +225,22 @@ class Market:
                 per=per,
             )
 
+    def allow_role(
+        self, role: str, amount: str | None, per: str = "order", currency: str = "EUR"
+    ) -> None:
+        with self.desk("hana") as desk:
+            desk.approvals.allow_role(
+                role,
+                None if amount is None else Money(amount, currency),
+                limit="market.purchasing",
+                scope=OUTLET,
+                per=per,
+            )
+
+    def grant(self, user: str, *grants: Grant) -> None:
+        with self.desk("root") as desk:
+            desk.directory.save_user(User(id=user, name=user.title(), grants=grants))
+
     def new(self, *amounts: str, **fields: Any) -> NewOrder:
         lines = [NewLine(f"Thing {n}", "1", price=one) for n, one in enumerate(amounts, 1)]
         given = {"buyer": "o1", "seller": "s1", "lines": lines}
@@ -281,6 +297,12 @@ class Clock:
 def asking() -> Callable[..., Limit]:
     """Makes limits that always require the same."""
     return asks
+
+
+@pytest.fixture(name="purchasing")
+def purchasing_limit() -> Limit:
+    """The limit `make_market` takes unless another is given."""
+    return PURCHASING
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def test_what_came_while_it_waited_does_not_show_to_the_other_side_afterwards(fi
             reader.file(early)
 
 
-def test_the_files_of_an_event_that_shows_are_by_whoever_its_history_names(filed):
+def test_the_files_of_a_withdrawal_are_by_whoever_withdrew_for_both_sides(filed):
     order = filed.edit("omar", filed.place("omar", "400"), SetLine(line=1, price="600"))
     with filed.desk("hugo") as desk:
         desk.perform(order.ref, "pull", files=Upload("proof", "proof.pdf", PDF_FILE))
@@ -68,4 +68,4 @@ def test_the_files_of_an_event_that_shows_are_by_whoever_its_history_names(filed
     with filed.reader("hana") as reader:
         (whole,) = reader.attachments(order.ref)
 
-    assert (proof.by, pulled.actor, whole.by) == ("omar", "omar", "hugo")
+    assert (proof.by, pulled.actor, whole.by) == ("hugo", "hugo", "hugo")

@@ -6,9 +6,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import pytest
 
-from orderloom import AddLine, NewLine, RemoveLine, Scope, SetLine, SetOrder
+from orderloom import (
+    AddLine,
+    Address,
+    Delivery,
+    NewLine,
+    RemoveLine,
+    Scope,
+    SetLine,
+    SetOrder,
+)
 from orderloom.modules.contributions.limits import first_day
 
 
@@ -214,3 +224,64 @@ def test_a_period_begins_so_many_days_before_today(per: str, since: str) -> None
 def test_a_month_before_the_31st_begins_after_the_last_day_of_a_shorter_one() -> None:
     assert str(first_day("month", date(2026, 3, 31))) == "2026-03-01"
     assert str(first_day("quarter", date(2026, 5, 31))) == "2026-03-01"
+
+
+THERE = Delivery(address=Address(("Gate 3",), city="Exampleton"))
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"delivery": Delivery(address=Address(("Gate 9",), city="Exampleton"))},
+        {"delivery": Delivery(address=THERE.address, method="pickup")},
+        {"delivery": None},
+        {"bill_to": Address(("Till 9",), city="Exampleton")},
+        {"bill_to": None},
+    ],
+)
+def test_where_goods_and_money_go_was_approved_too(shop: Any, elsewhere: dict[str, Any]) -> None:
+    till = Address(("Till 1",), city="Exampleton")
+    order = shop.approve("hana", shop.place("omar", "600", delivery=THERE, bill_to=till))
+
+    order = shop.edit("omar", order, SetOrder(**elsewhere))
+
+    assert (order.status, order.number) == ("needs_approval", "M-0001")
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        SetOrder(delivery=attrs.evolve(THERE, on=date(2026, 7, 9), instructions="Ring twice.")),
+        SetOrder(title="Terrace", remarks="Ring twice."),
+        SetLine(line=1, group="Bar", note="Cold, please."),
+    ],
+)
+def test_wishes_may_change(shop: Any, wish: Any) -> None:
+    order = shop.approve("hana", shop.place("omar", "600", delivery=THERE))
+
+    assert shop.edit("omar", order, wish).status == "pending"
+
+
+def test_a_wanted_day_is_no_other_place(shop: Any) -> None:
+    order = shop.edit("omar", approved(shop, "600"), SetOrder(delivery=Delivery(on="2026-07-09")))
+
+    assert order.status == "pending"
+
+
+def test_a_vote_is_void_as_soon_as_the_goods_go_elsewhere(make_market: Any, asks: Any) -> None:
+    shop = make_market(asks({"role": "market.head", "scope": Scope("party", "o1"), "count": 2}))
+    order = shop.approve("hana", shop.place("omar", "10", delivery=THERE))
+    order = shop.edit("omar", order, SetOrder(delivery=None))
+
+    with shop.reader("hana") as reader:
+        assert reader.approval(order).votes == ()
+
+
+def test_a_limit_may_bind_the_day_too(make_market: Any, asks: Any) -> None:
+    one = {"role": "market.head", "scope": Scope("party", "o1")}
+    shop = make_market(asks(one, content=("delivery.on",)))
+    order = shop.approve("hana", shop.place("omar", "10", delivery=THERE))
+
+    order = shop.edit("omar", order, SetOrder(delivery=Delivery(on="2026-07-09")))
+
+    assert order.status == "needs_approval"

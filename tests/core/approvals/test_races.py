@@ -68,6 +68,22 @@ def test_two_orders_at_once_do_not_share_one_budget(make_market: Any) -> None:
     assert statuses == ["pending", "needs_approval"]
 
 
+def test_two_orders_at_once_do_not_share_the_budget_of_a_role(make_market: Any) -> None:
+    shop = make_market()
+    shop.allow_role("market.orderer", "1000", per="day")
+    second, of_another = (placing(shop, user, "600") for user in ("omar", "olga"))
+
+    with ThreadPoolExecutor(1) as pool:
+        with shop.desk("omar") as desk:
+            first = desk.place(shop.new("600"))
+            later = pool.submit(second)
+            with pytest.raises(TimeoutError):
+                later.result(timeout=0.5)
+        statuses = [first.status, later.result(), of_another()]
+
+    assert statuses == ["pending", "needs_approval", "pending"]
+
+
 def test_an_approval_and_an_edit_at_once_never_place_what_nobody_approved(shop: Any) -> None:
     for _ in range(5):
         order = shop.place("omar", "600")

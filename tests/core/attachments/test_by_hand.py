@@ -33,31 +33,78 @@ def test_a_kind_of_an_action_may_come_by_hand_and_counts(filed, sent, files):
 
     assert codes(caught) == [("files[0]", "attachment.too_many")]
     assert caught.value.problems[0].message == (
-        "Invoice: this would be number 2 of at most 1 (1 attached by you before). "
+        "Invoice: this would be number 2 of at most 1 (1 there already: bill.pdf). "
         "To go on, leave it out."
     )
 
 
-def test_what_came_with_an_action_takes_no_room_by_hand(filed, sent, files):
+def test_what_came_with_an_action_counts_by_hand(filed, sent, files):
     bill = Upload("invoice", "bill.pdf", files.pdf)
     filed.perform(sent, "hand_over", files=bill)
 
-    with filed.desk() as desk:
+    with pytest.raises(Refused) as caught, filed.desk() as desk:
         desk.attach(sent.id, bill)
 
-    assert [one.action for one in attached(filed, sent)] == ["hand_over", ""]
+    assert codes(caught) == [("files[0]", "attachment.too_many")]
+    assert [one.action for one in attached(filed, sent)] == ["hand_over"]
 
 
-def test_nobody_takes_the_room_of_another_by_hand(filed, sent, files):
+def test_what_came_by_hand_does_not_count_with_an_action(filed, sent, files):
     bill = Upload("invoice", "bill.pdf", files.pdf)
-    other = filed.actor("toy.user")
     with filed.desk() as desk:
         desk.attach(sent.id, bill)
 
-    with filed.desk(other) as desk:
+    filed.perform(sent, "hand_over", files=bill)
+
+    assert [one.action for one in attached(filed, sent)] == ["", "hand_over"]
+
+
+def test_what_others_attached_counts_too(filed, sent, files):
+    bill = Upload("invoice", "bill.pdf", files.pdf)
+    with filed.desk() as desk:
         desk.attach(sent.id, bill)
 
-    assert [one.by for one in attached(filed, sent)] == ["ann", other.id]
+    with pytest.raises(Refused) as caught, filed.desk(filed.actor("toy.user")) as desk:
+        desk.attach(sent.id, bill)
+
+    assert codes(caught) == [("files[0]", "attachment.too_many")]
+
+
+def test_of_any_other_file_everybody_has_room_of_his_own(filed, sent, files):
+    with filed.desk() as desk:
+        desk.admin.set("core", {"attachment_most_by_hand": 1})
+        desk.attach(sent.id, Upload("file", "a.pdf", files.pdf))
+
+    with filed.desk(filed.actor("toy.user")) as desk:
+        desk.attach(sent.id, Upload("file", "b.pdf", files.pdf))
+
+    assert [one.name for one in attached(filed, sent)] == ["a.pdf", "b.pdf"]
+
+
+def test_a_message_names_but_some_of_many(filed, sent, files):
+    with filed.desk() as desk:
+        desk.admin.set("core", {"attachment_most_by_hand": 4})
+        desk.attach(sent.id, [Upload("file", f"{name}.pdf", files.pdf) for name in "abcd"])
+
+    with pytest.raises(Refused) as caught, filed.desk() as desk:
+        desk.attach(sent, Upload("file", "e.pdf", files.pdf))
+
+    assert "number 5 of at most 4 (4 there already: a.pdf, b.pdf, c.pdf, …)" in str(caught.value)
+
+
+def test_to_what_was_dropped_no_kind_of_an_action_is_attached(filed, sent, files):
+    order = filed.perform(sent, "cancel")
+    bill = Upload("invoice", "bill.pdf", files.pdf)
+
+    with filed.desk() as desk:
+        with pytest.raises(Refused) as caught:
+            desk.attach(order, bill)
+        desk.attach(order, Upload("file", "bill.pdf", files.pdf))
+
+    assert codes(caught) == [("files[0]", "attachment.dropped")]
+    assert str(caught.value.problems[0].message) == (
+        "Invoice: none belongs to what is Canceled. To keep it here, attach it as a file."
+    )
 
 
 def test_by_hand_the_largest_room_of_a_kind_counts(filed, sent, files):

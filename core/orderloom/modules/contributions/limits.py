@@ -23,7 +23,7 @@ class Facts(Protocol):
     """What limits look up; everything they saw is kept with the event, for replays."""
 
     def own(self, limit: str, actor: Actor, scope: Scope) -> tuple[Allowance, ...]:
-        """What a user may order on his own in a scope."""
+        """What a user may order on his own in a scope: set for him, else for his roles."""
         ...
 
     def spent(self, actor: Actor, order: Order, since: date) -> Money | None:
@@ -70,7 +70,11 @@ class Asking:
         return any(one.role in roles and one.scope in where for one in self.actor.grants)
 
     def own(self, scope: Scope = TENANT_SCOPE) -> tuple[Allowance, ...]:
-        """What the actor may order on his own in a scope; nothing set means no limit."""
+        """What the actor may order on his own in a scope; all of it binds, nothing means no limit.
+
+        For each period that is what was set for himself, else the highest that was set for one of
+        his roles; roles with amounts in several currencies answer the highest of each.
+        """
         return self.facts.own(self.limit, self.actor, scope)
 
     def over(self, allowed: Money, per: str = "order") -> Problem | None:
@@ -162,10 +166,10 @@ class Limit:
         ask: pure function to the approvals required; none lets the command pass.
         content: fields an approval is bound to (`orderloom.orders.binding.FIELDS`).
         tolerance: percent by which quantities and total may rise and stay approved.
-        where: kind of the scope in which amounts of users hold: "tenant", "party" …
-        roles: who is bound by amounts of users; empty for everybody.
-        permission: what whoever sets what a user may order on his own needs in that scope; "" if
-            the limit knows no such amounts.
+        where: kind of the scope in which amounts of users and roles hold: "tenant", "party" …
+        roles: who is bound by amounts, and for which roles they can be set; empty for all.
+        permission: what whoever sets what a user or role may order on his own needs in that scope;
+            "" if the limit knows no such amounts.
     """
 
     key: str
