@@ -42,8 +42,7 @@ from orderloom import (
     loom,
 )
 from orderloom.decide import pricing, step
-from orderloom.desk import desk as desks
-from orderloom.desk import ledger, path
+from orderloom.desk import changing, ledger, path
 from orderloom.store import events, numbering, subjects
 from orderloom.store.schema import subjects as subject_table
 from orderloom.testing import BrokenInvariantError, Ground, fuzz_module
@@ -372,7 +371,7 @@ def skip_numbers(patch: pytest.MonkeyPatch) -> None:
 
 
 def forget_keys(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(desks, "once", lambda do, key, asked, target, work, reason="": work())
+    patch.setattr(changing, "once", lambda do, key, asked, target, work, reason="": work())
 
 
 def ignore_versions(patch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,7 @@ class Page:
         year = datetime.datetime.now(datetime.UTC).year  # numbers begin anew each year
         self.path = path
         text = (ROOT / path).read_text("utf-8")
-        self.text = re.sub(r"(RFQ|PO)-\d{4}-", rf"\1-{year}-", text)
+        self.text = re.sub(r"(RFQ|PO|INV-\w+)-\d{4}-", rf"\1-{year}-", text)
         self.folder, self.site = folder, folder / ".site"
         self.names: dict[str, Any] = {"__name__": "page"}
         self.instead = dict(instead or {})

@@ -114,10 +114,13 @@ class Market:
             order = self.do(order, action, options)
         return order
 
-    def sell(self, supplier="dairy", outlet="", product="milk", price="1.20", **more) -> None:
+    def sell(
+        self, supplier="dairy", outlet="", product="milk", price="1.20", currency="EUR", **more
+    ) -> None:
         """Put a product on a list."""
         entry = Listed(
-            supplier=supplier, outlet=outlet, product=product, price=Price(Decimal(price), "EUR"),
+            supplier=supplier, outlet=outlet, product=product,
+            price=Price(Decimal(price), currency),
             **{name: Decimal(one) if isinstance(one, str) and name != "tax_category" else one
                for name, one in more.items()},
         )  # fmt: skip

@@ -4,7 +4,10 @@ import re
 import pytest
 from click.testing import CliRunner
 
+from orderloom import Grant, Upload, User
 from orderloom.cli.main import cli
+from orderloom_supplier import latest_reorder
+from orderloom_supplier.demo.cast import shipped
 
 LIST = (
     "supplier,outlet,product,price,currency,tax category,tax percent,pack,minimum,available\n"
@@ -72,6 +75,19 @@ def test_terms_of_nobody_are_not_found(run):
     assert "There is no party 'nobody'" in result.output
 
 
+def test_the_plain_action_says_what_stays_and_what_was_placed(run, market):
+    order = market.in_status("completed")
+
+    done = run("order", "do", order.number, "reorder")
+    help = run("order", "do", order.number, "reorder", "--help")
+
+    with market.reader() as reader:
+        made = latest_reorder(reader, order)
+    assert f"{order.number} stays Completed (version {order.version})." in done.output
+    assert made.number in done.output
+    assert "leaves it as it is" in " ".join(help.output.split())
+
+
 def test_a_reorder_tells_what_is_left_out(run, market):
     order = market.in_status("completed")
     market.sell(product="bread", price="3", available=False)
@@ -81,6 +97,17 @@ def test_a_reorder_tells_what_is_left_out(run, market):
     assert result.exit_code == 0, result.output
     assert "Pending" in result.output
     assert "Left out: Bread (line 2). Bread is not available at Sample Dairy now." in result.output
+
+
+def test_doing_tells_what_it_brought_about(run, market):
+    order = market.in_status("pending")
+
+    said = run("order", "do", order.number, "accept", user="supplier_admin.dairy").output
+    again = run("order", "do", market.in_status("completed").number, "reorder", "--json")
+
+    assert re.search(r"^  It brought about: Invoice \S+, Draft\.$", said, re.MULTILINE)
+    (made,) = json.loads(again.output)["brought"]
+    assert (made["status"], made["type"]) == ("pending", "supplier.order")
 
 
 def test_a_supplier_enters_an_order_for_an_outlet(run):
@@ -168,3 +195,55 @@ def test_terms_are_the_suppliers_own_affair(run):
 
     assert result.exit_code == 2
     assert "supplier.terms.manage" in result.output
+
+
+def test_an_account_owner_is_named_listed_and_taken_away(run):
+    def account(*args):
+        return run("supplier", "account", "cafe", "--supplier", "dairy", *args,
+                   user="supplier_admin.dairy")  # fmt: skip
+
+    def accounts():
+        return _rows(run("supplier", "accounts", "--json", user="supplier_manager.dairy"))
+
+    assert "supplier_manager.dairy" in account("--owner", "supplier_manager.dairy").output
+    assert accounts() == [
+        {"supplier": "dairy", "outlet": "cafe", "owner": "supplier_manager.dairy"}
+    ]
+
+    assert "none" in account("--clear").output
+    assert accounts() == []
+
+
+@pytest.mark.parametrize("args", [(), ("--owner", "supplier_manager.dairy", "--clear")])
+def test_an_account_is_given_or_taken_not_both(run, args):
+    result = run("supplier", "account", "cafe", "--supplier", "dairy", *args,
+                 user="supplier_admin.dairy")  # fmt: skip
+
+    assert result.exit_code == 2
+    assert "Name an --owner" in result.output
+
+
+def test_orders_of_other_account_owners_are_a_topic_like_any_other(run):
+    me = "supplier_manager.dairy"
+    notified = run("user", "notify", me, "supplier.others", "daily", user=me)
+    assert notified.exit_code == 0, notified.output
+
+    wishes = _rows(run("user", "wants", me, "--json", user=me))
+
+    (mail, box) = [one for one in wishes if one["topic"] == "supplier.others"]
+    assert mail["notifications"] == ["Orders of other account owners"]
+    assert (mail["channel"], mail["how"]) == ("mail", "daily")
+    assert (box["channel"], box["how"]) == ("inbox", "now")
+
+
+def test_a_mail_with_images_is_listed_as_any_other(run, market):
+    image = Upload("image", "sour.png", shipped("crate.png"))
+    market.do(market.in_status("completed"), "dispute", files=image)
+    with market.desk() as desk:
+        desk.directory.save_user(User(id="ann", grants=[Grant("admin")]))
+
+    listed = _rows(run("delivery", "list", "--json", user="ann"))
+
+    assert {one["state"] for one in listed if one["source"] == "supplier.dispute_with_images"} == {
+        "owed"
+    }

@@ -219,3 +219,17 @@ def test_a_price_of_twelve_digits_is_kept_to_the_cent(market):
     order = market.order(("bread", 1), delivery=Delivery(on=date(2026, 7, 2)))
 
     assert order.lines[0].price.amount == Decimal("123456.123456")
+
+
+@pytest.mark.parametrize("given", ["no", "yes", 0, None])
+def test_availability_is_true_or_false_and_nothing_else(market, given):
+    new = NewListed(supplier="dairy", product="milk", price="1", available=given)
+
+    with market.desk() as desk, pytest.raises(Refused) as refused:
+        read_entry(new, desk.reading)
+
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.field) == ("supplier.product.available", "available")
+    assert problem.message == (
+        f"{given} is neither True nor False. To list it, say whether it can be ordered now."
+    )

@@ -1,6 +1,6 @@
 import pytest
 
-from orderloom import Forbidden, Refused
+from orderloom import Forbidden, Money, Refused, Scope
 from orderloom_supplier import ReorderData, latest_reorder, reorder
 
 
@@ -23,24 +23,24 @@ def test_a_reorder_is_a_new_order_with_the_same_items(market, status):
     ]  # fmt: skip
 
 
-def test_the_source_keeps_its_status_and_content(market):
-    order = market.in_status("completed")
+@pytest.mark.parametrize("status", ["completed", "completed_after_dispute"])
+def test_the_source_stays_as_it_is_to_the_last_event(market, status):
+    order = market.in_status(status)
+    with market.reader() as reader:
+        told = reader.history(order)
 
+    market.clock.move(days=1)
     _reorder(market, order)
 
-    now = market.now(order)
-    assert (now.status, now.lines, now.data) == (order.status, order.lines, order.data)
+    with market.reader() as reader:
+        assert (reader.get(order.ref), reader.history(order)) == (order, told)
 
 
-def test_the_history_of_both_tells_of_each_other(market):
+def test_the_new_order_says_which_one_it_repeats(market):
     order = market.in_status("completed")
+
     made = _reorder(market, order)
 
-    with market.reader() as reader:
-        done = reader.history(order)[-1]
-        placed = reader.history(made)[0]
-
-    assert (done.action, placed.cause) == ("reorder", done.id)
     assert made.data[ReorderData].of == order.id
     assert made.data[ReorderData].number == order.number
 
@@ -91,14 +91,19 @@ def test_nothing_left_is_refused(market):
 
 
 def test_the_plain_action_places_the_new_order_too(market):
-    order = market.do(market.in_status("completed"), "reorder")
+    order = market.in_status("completed")
 
+    with market.desk(market.who("outlet_orderer", "cafe")) as desk:
+        after = desk.perform(order, "reorder")
+        (made,) = desk.brought
+
+    assert (after, made.status) == (order, "pending")
     with market.reader() as reader:
-        assert latest_reorder(reader, order).status == "pending"
+        assert latest_reorder(reader, order) == made
 
 
 @pytest.mark.parametrize("status", ["declined", "abandoned"])
-def test_of_a_dropped_order_a_copy_is_placed_the_same_way(market, status):
+def test_a_dropped_order_is_ordered_again_the_same_way(market, status):
     order = market.in_status(status)
 
     made = _reorder(market, order)
@@ -132,20 +137,29 @@ def test_the_same_key_reorders_once(market):
     assert made[0] == made[1]
 
 
-def test_the_supplier_does_not_hear_that_something_is_ordered_again(market):
+def test_the_supplier_cannot_tell_that_a_reorder_waits_for_approval(market):
     order = market.in_status("completed")
+    sue, manager = market.who("supplier_admin", "dairy"), market.who("outlet_manager", "cafe")
     with market.desk() as desk:
-        desk.webhooks.add(
-            "dairy", "https://8.8.8.8/hook", ["supplier.order.moved"],
-            "supplier.supplier_admin@party:dairy",
-        )  # fmt: skip
-    market.do(order, "reorder")
+        scope = Scope("party", "cafe")
+        desk.approvals.allow(
+            manager.id, Money.zero("EUR"), limit="supplier.purchasing", scope=scope
+        )
+        grant = "supplier.supplier_admin@party:dairy"
+        desk.webhooks.add("dairy", "https://8.8.8.8/hook", ["supplier.order"], grant)
 
-    with market.reader(market.who("supplier_admin", "dairy")) as reader:
-        heard = [event.action for event in reader.history(order)]
-    with market.reader(market.who("outlet_admin", "cafe")) as reader:
-        known = [event.action for event in reader.history(order)]
-    with market.reader() as reader:
-        owed = [one for one in reader.deliveries("owed") if one.channel == "webhook"]
+    def known():
+        with market.reader(sue) as reader:
+            listed = reader.find().items
+            return reader.get(order.ref), reader.history(order), listed, reader.count().value
 
-    assert ("reorder" in heard, "reorder" in known, owed) == (False, True, [])
+    def owed():
+        with market.reader() as reader:
+            return [one for one in reader.deliveries("owed") if one.channel == "webhook"]
+
+    before = known()
+    market.clock.move(days=1)
+    made = _reorder(market, order, manager)
+
+    assert made.status == "needs_approval"
+    assert (known(), owed()) == (before, [])

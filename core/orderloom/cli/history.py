@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 #: Shown below the event, or as its title.
 _APART = (
     "changes", "options", "mapped", "document", "files", "file_names", "gate", "approval",
+    "what", "id", "created", "changed", "more",
 )  # fmt: skip
 _NAMED = ("line", "name", "price_source")  # of a changed line
 _MOVED = ("status", "facets", "number")  # what the title of a move says already
@@ -38,7 +39,7 @@ def show_history(session: Session, reader: Reader, subject: Subject, *, since: i
     titles = status_titles(reader, subject.type)
     for event in events:
         when = cell(session.local(event.at))
-        session.say(f"{event.seq}  {when}  {event.actor}  {_what(event, titles)}")
+        session.say(f"{event.seq}  {when}  {event.actor or '–'}  {_what(event, titles)}")
         for line in _details(event):
             session.say(f"     {line}")
 
@@ -46,11 +47,17 @@ def show_history(session: Session, reader: Reader, subject: Subject, *, since: i
 def _what(event: Event, titles: dict[str, str]) -> str:
     """The event in a few words: “send: Draft → Sent, number RFQ-7”."""
     source, target = (titles.get(name, name) for name in (event.source, event.target))
-    words = event.action or event.name
+    words = event.action or ("created" if event.body.get("created") else event.name)
     if event.target:
         words += f": {source} → {target}" if event.source else f": {target}"
+    if what := event.body.get("what"):  # of the tenant
+        words += f": {what} {event.body.get('id', '')}".rstrip()
     words += _approval(event.body.get("approval"))
-    facts = [f"{name} {cell(value)}" for name, value in event.body.items() if name not in _APART]
+    facts = [
+        f"{name} {cell(value)}"
+        for name, value in event.body.items()
+        if name not in _APART and value != []
+    ]
     return ", ".join((words, *facts))
 
 
@@ -86,6 +93,28 @@ def _details(event: Event) -> Iterator[str]:
         yield f"options: {cell(options)}"
     for name in told:
         yield from _change(name, changes[name])
+    for name, pair in (event.body.get("changed") or {}).items():
+        yield from _changed(name, pair)
+    if more := event.body.get("more"):
+        yield f"  and {more} more"
+
+
+def _changed(name: str, pair: Any) -> Iterator[str]:
+    """What became of one thing of the tenant; of records field by field."""
+    old, new = pair
+    if isinstance(old, dict) and isinstance(new, dict):
+        moves = (f"{field} {_from_to([old[field], new[field]])}" for field in new)
+        yield f"~ {name}: {'; '.join(moves)}"
+    elif isinstance(new, dict) and old is None:
+        yield f"+ {name}: {_fields(new)}"
+    elif isinstance(old, dict) and new is None:
+        yield f"- {name}: {_fields(old)}"
+    else:
+        yield from _change(name, pair)
+
+
+def _fields(record: dict[str, Any]) -> str:
+    return "; ".join(f"{name} {_text(value)}" for name, value in record.items() if value)
 
 
 def _files(files: list[dict[str, Any]], names: list[str] | None) -> Iterator[str]:

@@ -135,6 +135,8 @@ def _place(command: Place, step: Step) -> Decision:
         after = build_subject(step.make, command.new, target, **more)
     step.right(after)
     _check_side(step, action, after)
+    if step.barred:  # nor told what there is to know of the parties he has no part in
+        return step.only_rights()
     check_new(step, command, after)
     after = content.content(step, None, after)
     if not step.unreadable:
@@ -181,14 +183,15 @@ def _perform(command: Perform, step: Step) -> Decision:
     target = moving.target_of(step, action, current, after, options, offered)
     if target is None:
         return step.decision(None, action=action, options=options)
-    after = moving.moved(step, after, action, target)
+    if not action.leaves:
+        after = moving.moved(step, after, action, target)
     chosen = None if command.options is moving.UNASKED else files
     moving.check_action(step, action, before, after, options, chosen)
     moving.check_documents(step, action, after)
     if action.edits is not None and not step.make.gather.problems:
         step.take(waiting.exceeding_problems(step, before, after))
     decision = step.decision(
-        step.following(after, always=True),
+        step.following(after, always=not action.leaves),
         action=action,
         options=options,
         files=files,

@@ -124,7 +124,7 @@ def leading(
     return " or ".join(
         action.title
         for action in lifecycle.actions_from(status.name)
-        if any(name != status.name and wanted(lifecycle.status(name)) for name in action.targets)
+        if any(name != status.name and wanted(lifecycle.status(name)) for name in action.target)
         and is_open(action)
     )
 

@@ -315,8 +315,12 @@ class Administration:
         return self._do.tenant.key
 
     def changed(self, what: str, body: dict[str, Any]) -> None:
-        """A change of the directory, as an event of the tenant."""
-        self.check_allowed()
+        """A change of the directory, as an event of the tenant.
+
+        Of users the directory said itself whether the actor may: one need not manage the tenant.
+        """
+        if what != "user":
+            self.check_allowed()
         self._tell({"what": what, **body})
 
     @contextmanager

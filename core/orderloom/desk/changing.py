@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any, cast
 from uuid import UUID
@@ -13,7 +13,7 @@ from orderloom.desk.execution import Execution
 from orderloom.desk.keyed import lost, once
 from orderloom.desk.reader import Reader
 from orderloom.desk.rehearsal import Rehearsal, rehearse, seen_rehearsal
-from orderloom.errors import Refused
+from orderloom.errors import NotFound, Refused
 from orderloom.orders.attachments import Upload
 from orderloom.orders.commands import (
     Approve,
@@ -98,7 +98,7 @@ class Changing(Reader):
 
         Raises:
             Refused: all problems of the input and of the modules' rules; nothing is written.
-            Forbidden: a right is missing.
+            Forbidden: a right is missing; whoever lacks it is told of nothing else.
             ModuleFault: a hook failed.
         """
         return self._create(Place(new, action), key)
@@ -183,7 +183,7 @@ class Changing(Reader):
         Raises:
             Refused: the copy could not be placed now.
         """
-        new = copied(cast(Order, self._whole(order.ref)))
+        new = copied(cast(Order, self._whole(order.ref)), self.assembly)
         return cast(Order, self._create(Copy(new), key))
 
     # ── changing ───────────────────────────────────────────────────────────────────────────
@@ -316,6 +316,19 @@ class Changing(Reader):
             Refused: [approval.none] it does not wait; [approval.not_expired].
         """
         return self._carry_out(Refuse(expired=True), target, "nobody approved it in time", None)
+
+    @property
+    def brought(self) -> tuple[Any, ...]:
+        """What hooks placed because of the last command, as it is now, in the order they did.
+
+        Such as the order that a reorder placed, or the invoice that an acceptance asked for. What
+        the actor may not read is not among it; of `place_many` nothing is kept.
+        """
+        found = []
+        for ref in self._do.progress.placed:
+            with suppress(NotFound):  # not his to read, or taken back by the hook
+                found.append(self._do.seen(self._whole(ref)))
+        return tuple(found)
 
     # ── how ─────────────────────────────────────────────────────────────────────────────────
 

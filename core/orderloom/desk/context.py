@@ -19,7 +19,7 @@ from orderloom.decide import ALL_SIDES, as_told, permission_of, scope_of, sides_
 from orderloom.desk.gates import Gates
 from orderloom.desk.scoping import PARAMETER, scoped_select
 from orderloom.desk.sight import Sight
-from orderloom.desk.veiling import NO_VEIL, Veil, veil_of
+from orderloom.desk.veiling import NO_VEIL, Veil, known, veil_of
 from orderloom.directory import Directory
 from orderloom.documents import Block, FrozenDocument, Layout, Written, missing_glyphs
 from orderloom.documents.coverage import document_texts
@@ -122,22 +122,23 @@ class Context(Gates, Sight):
         found: Wishes = self.looked_up[key]
         return found
 
-    def lets_read(self, user: User, subject: Subject) -> bool:
+    def lets_know(self, user: User, subject: Subject, permission: str = "") -> bool:
         """Whether a user may know of a subject; nobody deactivated may."""
-        return user.active and self.may_know(Actor(user.id, user.grants), subject)
+        return user.active and self.may_know(Actor(user.id, user.grants), subject, permission)
 
     def may_read(self, subject: Subject) -> bool:
         """Whether the actor may know of a subject at all; as `may_know`."""
         return self.may_know(self.actor, subject)
 
-    def may_know(self, actor: Actor, subject: Subject) -> bool:
+    def may_know(self, actor: Actor, subject: Subject, permission: str = "") -> bool:
         """Whether somebody may know of a subject at all: by right, and as the status shows it.
 
         Args:
-            actor: who would read it.
+            actor: who would know of it.
             subject: as it is now.
+            permission: by which he would; that to read the subject if empty.
         """
-        needed = self.permission(subject, "read")
+        needed = permission or self.permission(subject, "read")
         where = scope_of(subject, self.assembly)
         held = held_in(actor, needed, where, self.assembly.roles)
         if any(scope.kind != "party" for scope in held):
@@ -149,20 +150,28 @@ class Context(Gates, Sight):
 
     def veil(self, actor: Actor, subject: Subject) -> Veil:
         """What of a subject's life does not show to somebody who may know of it."""
+        return self._veil(actor, subject, self.permission(subject, "read"))
+
+    def _veil(self, actor: Actor, subject: Subject, permission: str) -> Veil:
         if not isinstance(subject, Order):
             return NO_VEIL
-        sides = sides_of(actor, subject, self.permission(subject, "read"), self.assembly)
+        sides = sides_of(actor, subject, permission, self.assembly)
         if sides == ALL_SIDES:
             return NO_VEIL
         for lifecycle in self._lifecycles(subject):
             return veil_of(lifecycle, sides)
         return NO_VEIL
 
-    def may_hear(self, event: Event, actor: Actor, subject: Subject) -> bool:
-        """Whether somebody may know of an event: of its subject, and that it happened."""
+    def told_to(self, user: User, event: Event, subject: Subject) -> tuple[Event, Subject]:
+        """An event and its subject as a user knows them, by whatever right he is told."""
+        actor = Actor(user.id, user.grants)
+        return super().told_to(user, known(event, self._veil(actor, subject, "")), subject)
+
+    def heard(self, actor: Actor, event: Event, subject: Subject) -> Event | None:
+        """An event as somebody knows it; None if he may not know of its subject."""
         if not self.may_know(actor, subject):
-            return False
-        return not event.action or event.action not in self.veil(actor, subject).actions
+            return None
+        return known(event, self.veil(actor, subject))
 
     def knows_of(self, request: ApprovalRequest, subject: Subject) -> bool:
         """Whether the actor may know what a subject waited for: not what the other side asked."""

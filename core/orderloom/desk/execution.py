@@ -23,9 +23,12 @@ from orderloom.orders.commands import (
     Place,
     Restore,
 )
+from orderloom.orders.events import CHANGED
 from orderloom.orders.subject import Subject
 from orderloom.store import schema
 from orderloom.store.faults import translated
+from orderloom.tenants import tenant_ref
+from orderloom.tenants.subject import rows_body
 
 S = TypeVar("S", bound=Subject)
 
@@ -49,6 +52,15 @@ class Execution(Path):
         with translated():
             result = self.connection.execute(scoped, rows if len(rows) > 1 else rows[0])
         return int(result.rowcount)
+
+    def tell(self, what: str, id: str, changed: Mapping[str, tuple[object, object]]) -> None:
+        """Write a change of a module's own rows into the history of the tenant."""
+        module, _, name = what.partition(".")
+        if module not in self.assembly.order or not name:
+            raise ValueError(f"{what} is not the key of a module that is on, a dot and a name")
+        body = rows_body(what, id, changed)
+        if body is not None:
+            self.append(tenant_ref(self.tenant.key), CHANGED, body)
 
     def place(self, new: NewOrder | NewSubject, *, action: str = "place") -> Subject:
         """Create another subject."""

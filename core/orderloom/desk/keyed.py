@@ -57,9 +57,11 @@ def once(
     args = (do.connection, do.tenant.key, do.actor.id, text_of(key, "key", longest=255))
     recorded = idempotency.begin(*args, digest_of(asked, target, reason), do.now)
     if recorded:
+        results = codec.loads(recorded)
+        do.progress.placed += [_ref(one) for one in results[len(asked) :]]
         return tuple(
             _recorded(do, command, one)
-            for command, one in zip(asked, codec.loads(recorded), strict=True)
+            for command, one in zip(asked, results[: len(asked)], strict=True)
         )
     try:
         subjects = tuple(work())
@@ -68,8 +70,13 @@ def once(
             idempotency.forget(*args)
         raise
     results = [{"kind": one.kind, "id": str(one.id), "version": one.version} for one in subjects]
-    idempotency.finish(*args, codec.dumps(results))
+    placed = [{"kind": ref.kind, "id": str(ref.id)} for ref in do.progress.placed]
+    idempotency.finish(*args, codec.dumps([*results, *placed]))
     return subjects
+
+
+def _ref(raw: Mapping[str, Any]) -> SubjectRef:
+    return SubjectRef(raw["kind"], UUID(raw["id"]))
 
 
 def digest_of(asked: Sequence[Command], target: SubjectRef | None, reason: str = "") -> str:
@@ -112,7 +119,7 @@ def lost(connection: Connection) -> bool:
 
 def _recorded(do: Execution, command: Command, raw: dict[str, Any]) -> Subject:
     """What a command made, if the actor still has the right to it."""
-    ref = SubjectRef(raw["kind"], UUID(raw["id"]))
+    ref = _ref(raw)
     made = at_version(events.history(do.connection, do.tenant.key, ref), raw["version"])
     assembly = do.assembly
     type = assembly.order_types.get(made.type) or assembly.subject_types.get(made.type)

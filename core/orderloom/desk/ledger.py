@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -42,10 +41,12 @@ class Progress:
     Attributes:
         written: it began to write, so that an error leaves a transaction fit only for rolling back.
         begun: it is meant to write, so that what its limits count may be locked.
+        placed: what hooks placed because of it.
     """
 
     written: bool = False
     begun: bool = False
+    placed: list[SubjectRef] = attrs.field(factory=list)
 
 
 @attrs.define(slots=False, eq=False, kw_only=True)
@@ -90,6 +91,7 @@ class Ledger(Context):
         self.now = self.clock()
         self.__dict__.pop("today", None)
         self.progress.written = self.progress.begun = False
+        self.progress.placed.clear()
         self.looked_up.clear()
         self.latest.clear()
 
@@ -180,10 +182,10 @@ class Ledger(Context):
         self.owe(chained[-1], stored.subject)
         return chained[-1]
 
-    def lets_read(self, user: User, subject: Subject) -> bool:
+    def lets_know(self, user: User, subject: Subject, permission: str = "") -> bool:
         """Whether a user may know of a subject as the running command has left it so far."""
         stored = self.latest.get(subject.ref)
-        return super().lets_read(user, subject if stored is None else stored.subject)
+        return super().lets_know(user, subject if stored is None else stored.subject, permission)
 
     # ── what follows an event ──────────────────────────────────────────────────────────────
 
@@ -201,7 +203,7 @@ class Ledger(Context):
             for told in happened
             for row in (
                 *call_rows(tenant, *told, assembly),
-                *webhook_rows(tenant, *told, endpoints, partial(self.may_hear, told[0])),
+                *webhook_rows(tenant, *told, endpoints, self.heard),
             )
         ]
         return Along({deliveries: rows}, self.held)

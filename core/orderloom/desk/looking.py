@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -12,11 +13,12 @@ from orderloom.decide import right_problems
 from orderloom.desk import inboxes
 from orderloom.desk.administration import AUDIT, MANAGE
 from orderloom.desk.execution import Execution
+from orderloom.desk.granting import managing_of
 from orderloom.desk.lookups import Lookups
 from orderloom.desk.seeing import shown, visible
 from orderloom.desk.veiling import Veil, unveiled
 from orderloom.directory import TenantDirectory
-from orderloom.errors import Forbidden, NotFound, Problem
+from orderloom.errors import Forbidden, NotFound
 from orderloom.lifecycle import Status
 from orderloom.modules.contributions import Tenant
 from orderloom.notify import Delivery, InboxEntry, list_deliveries
@@ -70,9 +72,7 @@ class Looking:
 
     @property
     def _lookups(self) -> Lookups:
-        def managing() -> tuple[Problem, ...]:
-            return tuple(right_problems(MANAGE, None, self._do.assembly, self._do))
-
+        managing = partial(managing_of, self._do.assembly, self._do)
         return Lookups(self._do.directory, self.actor, self._do.assembly, managing)
 
     # ── one ────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ import attrs
 from sqlalchemy import Connection
 
 from orderloom.directory import Directory, Product, User
-from orderloom.errors import Forbidden, Problem
+from orderloom.directory.managing import Managing
 from orderloom.modules import Assembly
 from orderloom.values import Actor, Party, Project, Scope, Unit
 
@@ -25,13 +25,13 @@ class Lookups:
         directory: the host's or ours.
         actor: who asks.
         assembly: of the tenant; roles it does not have count for nothing.
-        managing: problems of whoever may not manage the tenant; none if the actor may.
+        managing: answers whom the actor looks after; None if he manages the tenant.
     """
 
     directory: Directory
     actor: Actor
     assembly: Assembly
-    managing: Callable[[], tuple[Problem, ...]]
+    managing: Callable[[], Managing | None]
 
     @property
     def _house(self) -> bool:
@@ -44,9 +44,17 @@ class Lookups:
     def _knows(self, party: str) -> bool:
         return self._house or Scope("party", party) in self._scopes
 
-    def _check_users(self) -> None:
-        if problems := self.managing():
-            raise Forbidden(problems)
+    def _known_users(self) -> Callable[[User], bool]:
+        """Which users the actor may know of.
+
+        Raises:
+            Forbidden: none but himself.
+        """
+        managing = self.managing()
+        if managing is None:
+            return lambda user: True
+        managing.check_any()
+        return managing.knows
 
     def party(self, connection: Connection, tenant: str, id: str) -> Party | None:
         """One party; None if unknown, to the actor too."""
@@ -82,31 +90,33 @@ class Lookups:
         return self.directory.projects(connection, tenant) if self._house else ()
 
     def user(self, connection: Connection, tenant: str, id: str) -> User | None:
-        """One user with all grants.
+        """One user with all grants; None if unknown, to the actor too.
 
         Raises:
-            Forbidden: it is somebody else, and the actor may not manage the tenant.
+            Forbidden: it is somebody else, and the actor manages nobody.
         """
-        if id != self.actor.id:
-            self._check_users()
-        return self.directory.user(connection, tenant, id)
+        found = self.directory.user(connection, tenant, id)
+        if id == self.actor.id:
+            return found
+        known = self._known_users()
+        return found if found is not None and known(found) else None
 
     def users(self, connection: Connection, tenant: str) -> tuple[User, ...]:
-        """All users.
+        """The users the actor may know of.
 
         Raises:
-            Forbidden: the actor may not manage the tenant.
+            Forbidden: he manages nobody.
         """
-        self._check_users()
-        return self.directory.users(connection, tenant)
+        known = self._known_users()
+        return tuple(filter(known, self.directory.users(connection, tenant)))
 
     def users_with(
         self, connection: Connection, tenant: str, role: str, scope: Scope
     ) -> tuple[User, ...]:
-        """The active users who hold a role in a scope.
+        """The active users who hold a role in a scope, as far as the actor may know of them.
 
         Raises:
-            Forbidden: the actor may not manage the tenant.
+            Forbidden: he manages nobody.
         """
-        self._check_users()
-        return self.directory.users_with(connection, tenant, role, scope)
+        known = self._known_users()
+        return tuple(filter(known, self.directory.users_with(connection, tenant, role, scope)))

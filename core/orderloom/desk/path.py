@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Self, cast
+from uuid import UUID
 
 import attrs
 
@@ -115,8 +117,8 @@ class Path(Ledger):
             raise stale(seen, self.seen(before))
         decided = self.decided(command, before, reason)
         after = self._outcome(decided.decision)
-        if after is before:
-            return before
+        if before is not None and after is before:
+            return self._left(decided.decision, before)
         filing.keep(self, decided.decision.files)
         return self._store([(decided, stored)], reason)[0]
 
@@ -159,6 +161,7 @@ class Path(Ledger):
             raise (Forbidden if only_rights else Refused)(problems)
         made += self._store([(one, None) for one in group], "")
         self.latest.clear()  # nothing reads it any more, and there may be many chunks
+        self.progress.placed.clear()
         return made
 
     def _outcome(self, decision: Decision) -> Subject:
@@ -173,15 +176,34 @@ class Path(Ledger):
         self, decided: Sequence[tuple[Decided, Stored | None]], reason: str
     ) -> list[Subject]:
         """Write decided commands; what then stops them is told as the actor may read it."""
-        try:
+        decision = decided[0][0].decision
+        with self._stopping(decision.before or decision.after):
             return self._write_all(decided, reason)
+
+    @contextmanager
+    def _stopping(self, subject: Subject | None) -> Iterator[None]:
+        """What stops a command about a subject is told as the actor may read it."""
+        try:
+            yield
         except (Refused, Conflict, ModuleFault) as error:
-            decision = decided[0][0].decision
-            subject = decision.before or decision.after
             seen = error if subject is None else self.seen_error(error, subject)
             if seen is error:
                 raise
             raise seen from None
+
+    def _left(self, decision: Decision, before: Subject) -> Subject:
+        """The subject of a command that writes nothing of it; hooks may, if its action is theirs.
+
+        An action that leaves its subject is told to the hooks, and what they do takes place.
+        """
+        if decision.action is None or not decision.action.leaves:
+            return before
+        self.progress.written = True
+        with self._stopping(before):
+            nested = self._below(self.cause.event)
+            run_hooks(decision, before, self.assembly, cast(Writing, nested))
+        stored = self.latest.get(before.ref)
+        return before if stored is None else stored.subject
 
     def _write_all(
         self, decided: Sequence[tuple[Decided, Stored | None]], reason: str
@@ -198,6 +220,8 @@ class Path(Ledger):
             done.append((one.decision, after, chained[-1]))
             if stored is None:
                 new.append(self._new_row(after, chained))
+                if self.cause.depth:
+                    self.progress.placed.append(after.ref)
                 self.latest[after.ref] = Stored(after, chained[-1].seq, chained[-1].hash)
             else:
                 self.latest[after.ref] = subjects.update(
@@ -241,7 +265,7 @@ class Path(Ledger):
     def _follow(self, decision: Decision, after: Subject, event: Event) -> None:
         """What one written command brings about in the same transaction."""
         self.set_timers(decision.before, after)
-        nested = self._caused_by(event)
+        nested = self._below(event.id)
         if decision.approval is not None:
             record(self.connection, self.tenant.key, decision.approval)
             nested = nested.acting_as(decision.approval.actor or self.actor)
@@ -250,10 +274,11 @@ class Path(Ledger):
             issue(nested, self.latest[after.ref].subject, key)
         self.owe(event, after)
 
-    def _caused_by(self, event: Event) -> Self:
-        caused = object.__new__(type(self))  # `copy` and `attrs.evolve` take several times as long
-        caused.__dict__.update(self.__dict__, cause=Cause(event.id, self.cause.depth + 1))
-        return caused
+    def _below(self, cause: UUID | None) -> Self:
+        """The same, as hooks use it: one deeper, because of an event."""
+        nested = object.__new__(type(self))  # `copy` and `attrs.evolve` take several times as long
+        nested.__dict__.update(self.__dict__, cause=Cause(cause, self.cause.depth + 1))
+        return nested
 
     def _check_depth(self) -> None:
         if self.cause.depth > DEEPEST:

@@ -39,6 +39,7 @@ def message(reader: Reader, endpoint: Endpoint, delivery: Delivery) -> Made:
         return Dead(str(error))
     except Exception as error:  # one that cannot be made must not hold up the others
         return Retry(f"The message could not be made: {type(error).__name__}: {error}")
-    if not reader.reading.may_hear(event, endpoint.actor, subject):
+    known = reader.reading.heard(endpoint.actor, event, subject)
+    if known is None:
         return Dead("It is not for this webhook to know any more.")
-    return message_of(event, reader.reading.seen_by(endpoint.actor, subject))
+    return message_of(known, reader.reading.seen_by(endpoint.actor, subject))

@@ -13,7 +13,7 @@ from orderloom.desk.administration import Administration
 from orderloom.desk.execution import Execution
 from orderloom.desk.granting import grantable
 from orderloom.directory import StandaloneDirectory, grant_of
-from orderloom.directory.users import check_grants
+from orderloom.directory.grantable import check_grants
 from orderloom.errors import NotFound, Problem, Refused
 from orderloom.notify import give_up
 from orderloom.notify.webhooks import (

@@ -1,6 +1,14 @@
 """Lifecycles: declared, extended, merged, proved, drawn and run."""
 
-from orderloom.lifecycle.attaching import BY_HAND, JPEG, MEDIA, PDF, PNG, Attaches
+from orderloom.lifecycle.attaching import (
+    BY_HAND,
+    JPEG,
+    MEDIA,
+    PDF,
+    PNG,
+    Attaches,
+    kinds_without,
+)
 from orderloom.lifecycle.declaration import (
     EVERYONE,
     STAGES,
@@ -50,6 +58,7 @@ __all__ = [
     "Status",
     "Timer",
     "difference",
+    "kinds_without",
     "merge",
     "mermaid",
     "plain",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -15,7 +15,6 @@ from orderloom.lifecycle.checks import (
     SELLER,
     name_problems,
     refuse_if_any,
-    set_of_names,
     side_problems,
     title_problems,
     tuple_of_names,
@@ -24,6 +23,8 @@ from orderloom.lifecycle.status import START
 
 Route = Callable[[Any, Any], str]
 """`route(subject, options)`: picks one of an action's declared targets."""
+
+_WRITING: Final = ("target", "series", "issues", "waits_in", "refused_to", "attaches")
 
 Edits = Callable[..., Iterable[Any]]
 """`edits(subject, options)`: the edits an action makes to the content, decided with it.
@@ -55,7 +56,8 @@ class Action:
     Attributes:
         name: what is called and stored; unique in the lifecycle, its facets included.
         source: status or statuses it starts from; `START` creates the subject.
-        target: the status it leads to; several if a `route` picks one. May equal a source.
+        target: the status it leads to; several if a `route` picks one. May equal a source. None if
+            it `leaves` the subject.
         route: module-level function (subject, options) -> target, for several targets only.
         title: what a button says; from the name if not given.
         side: the side that may do it ("buyer" or "seller"), "" for any.
@@ -76,18 +78,20 @@ class Action:
             which an action from `START` cannot have.
         attaches: the files that may come with it, one `Attaches` or several; not for an action
             from `START` (attach them to what was placed), nor for one that may wait.
-        visible_to: sides that may know it was performed; empty means everyone who sees the subject.
+        leaves: the subject stays as it is: no event, no new version. Only what the hooks do that
+            hear of it (`on_status_changed`) takes place.
         names: set only on an action read from storage, which has no code behind it.
 
     Raises:
         Refused: [lifecycle.name, lifecycle.title, lifecycle.source, lifecycle.target,
             lifecycle.side, lifecycle.route, lifecycle.edits, lifecycle.options,
-            lifecycle.waits_in, lifecycle.refused_to, lifecycle.attaches], all at once.
+            lifecycle.waits_in, lifecycle.refused_to, lifecycle.attaches, lifecycle.leaves], all at
+            once.
     """
 
     name: str
     source: tuple[str, ...] = attrs.field(converter=tuple_of_names, kw_only=True)
-    target: tuple[str, ...] = attrs.field(converter=tuple_of_names, kw_only=True)
+    target: tuple[str, ...] = attrs.field(default=(), converter=tuple_of_names, kw_only=True)
     route: Route | None = attrs.field(default=None, kw_only=True)
     title: str = attrs.field(kw_only=True)
     side: str = attrs.field(default="", kw_only=True)
@@ -102,9 +106,7 @@ class Action:
     attaches: tuple[Attaches, ...] = attrs.field(
         default=(), converter=tuple_of_attaches, kw_only=True
     )
-    visible_to: frozenset[str] = attrs.field(
-        default=frozenset(), converter=set_of_names, kw_only=True
-    )
+    leaves: bool = attrs.field(default=False, kw_only=True)
     names: CodeNames | None = attrs.field(default=None, kw_only=True)
 
     @title.default
@@ -122,7 +124,11 @@ class Action:
     @property
     def targets(self) -> tuple[str, ...]:
         """The statuses it may lead to: one, or those its route picks from."""
-        return self.target
+        return self.source if self.leaves else self.target
+
+    def targets_from(self, source: str) -> tuple[str, ...]:
+        """The statuses it may lead to from one of its sources."""
+        return (source,) if self.leaves else self.target
 
     @property
     def code(self) -> CodeNames:
@@ -137,17 +143,12 @@ class Action:
             edits=_name_of(self.edits),
         )
 
-    def shows_to(self, sides: Iterable[str]) -> bool:
-        """Whether somebody on one of these sides may know that it was performed."""
-        return not self.visible_to or not self.visible_to.isdisjoint(sides)
-
     def _problems(self) -> Iterator[Problem]:
         yield from name_problems("action", self.name)
         yield from title_problems("action", self.title)
         yield from side_problems(self.name, self.side, ("", BUYER, SELLER), field="side")
-        for side in sorted(self.visible_to, key=str):
-            yield from side_problems(self.name, side, (BUYER, SELLER), field="visible_to")
         yield from self._end_problems()
+        yield from self._leaving_problems()
         yield from self._waiting_problems()
         yield from self._attaching_problems()
         yield from self._code_problems()
@@ -163,11 +164,31 @@ class Action:
                 "lifecycle.source",
                 "Action {name} starts nowhere. To declare it, name at least one source.",
             )
-        if not self.target or len(set(self.target)) < len(self.target):
+        if len(set(self.target)) < len(self.target) or not (self.target or self.leaves):
             yield self._problem(
                 "lifecycle.target",
                 "Action {name} must name at least one target, each once. To stay in a status, "
                 "name that status.",
+            )
+
+    def _leaving_problems(self) -> Iterator[Problem]:
+        """An action that leaves the subject has nothing to write, and somewhere to leave it."""
+        if not self.leaves:
+            return
+        parts = {part: getattr(self, part) for part in _WRITING}
+        parts |= {"route": self.code.route, "edits": self.code.edits}
+        if idle := [part for part, declared in parts.items() if declared]:
+            yield self._problem(
+                "lifecycle.leaves",
+                "Action {name} leaves the subject as it is, so its {parts} would never count. To "
+                "declare it, leave out {parts}, or leaves.",
+                parts=", ".join(idle),
+            )
+        if START in self.source:
+            yield self._problem(
+                "lifecycle.leaves",
+                "Action {name} creates a subject, so there is none it could leave as it is. To "
+                "declare it, leave out leaves, or take START out of its sources.",
             )
 
     def _waiting_problems(self) -> Iterator[Problem]:

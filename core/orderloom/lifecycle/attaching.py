@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -16,6 +16,9 @@ from orderloom.lifecycle.checks import (
     title_problems,
     tuple_of_names,
 )
+
+if TYPE_CHECKING:
+    from orderloom.lifecycle.action import Action
 
 JPEG: Final = "image/jpeg"
 PNG: Final = "image/png"
@@ -80,6 +83,13 @@ class Attaches:
 
     def _problem(self, field: str, template: str, **params: object) -> Problem:
         return Problem("lifecycle.attaches", template, field, params={"kind": self.kind, **params})
+
+
+def kinds_without(hidden: Iterable[str], actions: Iterable[Action]) -> set[str]:
+    """The kinds of files that show nothing of what is hidden; none that no action declares."""
+    declared = [one for action in actions for one in action.attaches]
+    telling = {one.kind for one in declared if not set(hidden).isdisjoint(one.shows)}
+    return {BY_HAND, *(one.kind for one in declared)} - telling
 
 
 def tuple_of_attaches(value: Attaches | Iterable[Any]) -> tuple[Any, ...]:

@@ -64,14 +64,15 @@ def _edge_lines(action: Action, graph: Graph, provenance: Provenance | None) -> 
         who = _who(action, source, graph, permission=False)
         notes = (who, _edge_module(action, source, provenance))
         label = _escaped(" ".join((action.title, *filter(None, notes))))
-        for target in (*action.targets, *filter(None, (action.waits_in,))):
+        for target in (*action.targets_from(source), *filter(None, (action.waits_in,))):
             yield f"    {_id(graph, source)} --> {_id(graph, target)}: {label}"
 
 
 def _is_free(action: Action, graph: Graph) -> bool:
     """From every status to every status: as edges they would hide all the others."""
     every = set(graph.statuses)
-    return len(every) > 2 and every == set(action.sources) == set(action.targets)
+    ends = set(action.sources), set(action.target)
+    return len(every) > 2 and ends == (every, every)
 
 
 def _free_lines(action: Action, graph: Graph) -> Iterator[str]:
@@ -129,7 +130,7 @@ def _moves_from(
     moves = [
         (
             action.name,
-            f"-> {' or '.join(action.targets)}",
+            f"-> {' or '.join(action.targets_from(source))}",
             _who(action, source, graph),
             _edge_module(action, source, provenance),
         )
@@ -162,7 +163,8 @@ def _who(action: Action, source: str, graph: Graph, *, permission: bool = True) 
     )
     right = action.permission if permission else ""
     held = f"may wait in {action.waits_in}" if action.waits_in else ""
-    notes = ", ".join(filter(None, (action.side, right, held, *waits)))
+    leaves = "leaves it as it is" if action.leaves else ""
+    notes = ", ".join(filter(None, (action.side, right, held, leaves, *waits)))
     return f"({notes})" if notes else ""
 
 

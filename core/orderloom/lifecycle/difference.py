@@ -65,7 +65,8 @@ def _graph_items(graph: Graph) -> Iterator[_Item]:
         traits = {name: fields[name] for name in fields if name not in {"source", "target"}}
         yield _Item(f"action {graph.name}: {action.name}", traits)
         for source in action.sources:
-            yield _Item(f"edge {edge_text(graph.name, (source,), action.name, action.targets)}")
+            targets = action.targets_from(source)
+            yield _Item(f"edge {edge_text(graph.name, (source,), action.name, targets)}")
 
 
 def _shown(value: object) -> str:

@@ -47,7 +47,7 @@ class Graph:
         ways: dict[str, set[str]] = {origin: set() for origin in self.origins}
         for action in self.actions:
             for source in action.sources:
-                ways.setdefault(source, set()).update(action.targets)
+                ways.setdefault(source, set()).update(action.targets_from(source))
                 if action.waits_in:
                     ways[source].add(action.waits_in)
                     settled = ways.setdefault(action.waits_in, set())

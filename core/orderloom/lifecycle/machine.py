@@ -13,7 +13,7 @@ from transitions import EventData, Machine, MachineError, Transition
 
 from orderloom.errors import Problem, Refused
 from orderloom.lifecycle.checks import shown
-from orderloom.lifecycle.declaration import Action, Lifecycle
+from orderloom.lifecycle.declaration import START, Action, Lifecycle
 from orderloom.lifecycle.graph import Graph, graphs
 
 
@@ -91,7 +91,7 @@ class _Cursor:
         self.action = action
         self.subject = subject
         self.options = options
-        self.chosen = action.targets[0]
+        self.chosen = action.targets_from(status)[0]
 
 
 class _LeanTransition(Transition):
@@ -115,9 +115,10 @@ def _machine(graph: Graph) -> Machine:
         states=sorted(graph.origins),
         initial=graph.start,
         transitions=[
-            {"trigger": action.name, "source": list(action.sources), "dest": target}
+            {"trigger": action.name, "source": source, "dest": target}
             for action in graph.actions
-            for target in action.targets
+            for source in action.sources
+            for target in action.targets_from(source)
         ],
         auto_transitions=False,
         send_event=True,
@@ -138,6 +139,8 @@ def _choose(event: EventData) -> None:
 
 
 def _title(status: str, graph: Graph) -> str:
+    if status == START:
+        return "a new one"
     return graph.statuses[status].title if status in graph.statuses else status
 
 

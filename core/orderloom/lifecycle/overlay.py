@@ -84,7 +84,8 @@ class Move:
     def _extends(self, action: Action) -> bool:
         asked = (self.title, self.side, self.permission)
         there = (action.title, action.side, action.permission)
-        return (action.name, action.targets) == (self.action, (self.target,)) and all(
+        leads = action.targets_from(self.source)
+        return (action.name, leads) == (self.action, (self.target,)) and all(
             word in ("", known) for word, known in zip(asked, there, strict=True)
         )
 

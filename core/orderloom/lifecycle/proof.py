@@ -77,12 +77,12 @@ def _undefined_ends(graph: Graph, provenance: Provenance) -> Iterator[Fault]:
     for action in graph.actions:
         for source in action.sources:
             module = provenance.of_edge(action.name, source)
-            edge = edge_text(graph.name, (source,), action.name, action.targets)
+            edge = edge_text(graph.name, (source,), action.name, action.targets_from(source))
             if source not in graph.origins:
                 yield _undefined("source", source, graph, module, edge)
         edge = edge_text(graph.name, action.sources, action.name, action.targets)
         held = (action.waits_in, action.refused_to)
-        for target in (*action.targets, *filter(None, held)):
+        for target in (*action.target, *filter(None, held)):
             if target not in graph.statuses:
                 module = provenance.of_action(action.name)
                 yield _undefined("target", target, graph, module, edge)
@@ -151,11 +151,12 @@ def _not_leaving(
     status: str, leaving: Iterable[Action], graph: Graph, provenance: Provenance
 ) -> Iterator[Fault]:
     for action in leaving:
-        if action.waits_in or status in action.targets:
+        targets = action.targets_from(status)
+        if action.waits_in or status in targets:
             yield _fault(
                 "lifecycle.withdrawal",
                 provenance.of_edge(action.name, status),
-                edge_text(graph.name, (status,), action.name, action.targets),
+                edge_text(graph.name, (status,), action.name, targets),
                 "The action {action} starts from {status}, where subjects wait for approvals, so "
                 "it withdraws what waits. To declare it, let it lead elsewhere and wait for "
                 "nothing.",

@@ -110,12 +110,25 @@ def _limits(registry: Registry, merged: Mapping[str, Merged]) -> dict[str, tuple
 
 
 def _roles(registry: Registry) -> dict[str, Role]:
+    """The core's own role and those of the manifests.
+
+    Raises:
+        ModuleFault: a key is taken, or a role manages one there is not, so that nobody could.
+    """
     owners = {ADMIN.key: CORE}
     roles = {ADMIN.key: ADMIN}
     for key, loaded in registry.modules.items():
         for role in loaded.manifest.roles:
             registry.claim(role.key, key, "roles", owners)
             roles[role.key] = role
+    for role in roles.values():
+        for missing in sorted(role.manages - roles.keys()):
+            near = nearest(missing, roles, otherwise=", ".join(roles))
+            reason = (
+                f"{role.key} manages the role {missing}, which there is not. To let it, name one "
+                f"there is: {near}."
+            )
+            raise registry.fault(owners[role.key], "roles", reason)
     return roles
 
 

@@ -182,7 +182,7 @@ def _part(merged: Merged, kind: str, *key: str) -> Iterator[str]:
     name = merged.lifecycle.name
     if kind == "edge":
         action, source = key
-        targets = "|".join(merged.lifecycle.action(action).targets)
+        targets = "|".join(merged.lifecycle.action(action).targets_from(source))
         yield f"edge: {name}: {source} --{action}--> {targets}"
     elif kind != "action":
         yield f"{kind}: {name}: {'/'.join(filter(None, key))}"

@@ -4,6 +4,12 @@ These are the names other modules and hosts may build on.
 """
 
 from orderloom_supplier.accepting import AcceptAndSchedule, AcceptOptions, Reduced
+from orderloom_supplier.accounts import (
+    Account,
+    account_owner,
+    set_account_owner,
+    visible_accounts,
+)
 from orderloom_supplier.cart import CartItem, place_cart
 from orderloom_supplier.completing import CompleteOptions, DeclineOptions, DisputeOptions
 from orderloom_supplier.products.keeping import NewListed, read_entry, set_entries, visible_list
@@ -27,6 +33,7 @@ __all__ = [
     "ORDER_TYPE",
     "AcceptAndSchedule",
     "AcceptOptions",
+    "Account",
     "CartItem",
     "CompleteOptions",
     "DeclineOptions",
@@ -40,6 +47,7 @@ __all__ = [
     "SupplierData",
     "Terms",
     "accepted_of",
+    "account_owner",
     "is_struck",
     "latest_reorder",
     "place_cart",
@@ -47,8 +55,10 @@ __all__ = [
     "read_entry",
     "received_of",
     "reorder",
+    "set_account_owner",
     "set_entries",
     "set_terms",
     "terms_of",
+    "visible_accounts",
     "visible_list",
 ]

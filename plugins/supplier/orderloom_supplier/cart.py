@@ -1,4 +1,4 @@
-"""A cart over several suppliers: one order each, all placed or none.
+"""A cart over several suppliers: one order each and per currency, all placed or none.
 
 Source: Order Ez, purchasing limit (a cart with several suppliers becomes one order per supplier).
 """
@@ -13,9 +13,10 @@ from typing import Any, cast
 
 import attrs
 
-from orderloom import Delivery, Desk, NewLine, NewOrder, Order, Problem, Reading, Refused
+from orderloom import Delivery, Desk, Forbidden, NewLine, NewOrder, Order, Problem, Reading, Refused
 from orderloom_supplier.products.rows import Listed, listed, sellers
 from orderloom_supplier.records import ORDER_TYPE
+from orderloom_supplier.rights import ON_BEHALF, PLACE, at_parties
 
 _IN_ORDER = re.compile(r"\[(\d+)\](?:\.lines\[(\d+)\])?\.?(.*)")
 
@@ -37,10 +38,23 @@ class CartItem:
 
 @attrs.frozen
 class _Basket:
-    """What goes to one supplier; `items` are places in the cart."""
+    """What goes to one supplier in one currency; `items` are places in the cart."""
 
     new: NewOrder
     items: tuple[int, ...]
+
+
+@attrs.frozen
+class _Sellers:
+    """Where the items of a cart are looked for.
+
+    Attributes:
+        among: who may be found to sell one; None for anybody.
+    """
+
+    reading: Reading
+    outlet: str
+    among: frozenset[str] | None = None
 
 
 def place_cart(  # noqa: PLR0913 - what every order of the cart says is few enough to name
@@ -54,6 +68,8 @@ def place_cart(  # noqa: PLR0913 - what every order of the cart says is few enou
     key: str | None = None,
 ) -> list[Order]:
     """Place one order with each supplier of a cart, in the order the cart names them.
+
+    A supplier who sells in several currencies gets one in each.
 
     Each is checked against limits on its own total: one may wait for an approval while the others
     have been placed.
@@ -74,59 +90,71 @@ def place_cart(  # noqa: PLR0913 - what every order of the cart says is few enou
     """
     delivery = Delivery(on=cast(Any, on)) if on else None
     like = NewOrder(ORDER_TYPE, buyer=outlet, delivery=delivery, remarks=remarks)
-    baskets = _baskets(desk.reading, outlet, like, tuple(items))
+    at = _sellers(desk, like, action)
+    baskets = _baskets(at, like, tuple(items))
     try:
         return desk.place_many([one.new for one in baskets], action=action, key=key)
     except Refused as refusal:
         raise type(refusal)(_in_cart(one, baskets) for one in refusal.problems) from None
 
 
-def _baskets(
-    reading: Reading, outlet: str, like: NewOrder, items: Sequence[CartItem]
-) -> list[_Basket]:
+def _sellers(desk: Desk, like: NewOrder, action: str) -> _Sellers:
+    """Where the items are looked for: whoever may not order there is not told who sells what.
+
+    Raises:
+        Forbidden: he may not order for the outlet.
+    """
+    enters = action == "place_on_behalf"
+    parties = at_parties(desk.reading, (ON_BEHALF if enters else PLACE,))
+    outlet = str(like.buyer)
+    if parties is None:
+        return _Sellers(desk.reading, outlet)
+    if not parties if enters else outlet not in parties:
+        problems = desk.preview(like, action).problems
+        if barred := [one for one in problems if one.forbidden]:
+            raise Forbidden(barred)
+    return _Sellers(desk.reading, outlet, parties if enters else None)
+
+
+def _baskets(at: _Sellers, like: NewOrder, items: Sequence[CartItem]) -> list[_Basket]:
     if not items:
         text = "The cart is empty. To order, put something in."
         raise Refused([Problem("supplier.cart.empty", text, "items")])
     problems: list[Problem] = []
-    parts: dict[str, list[tuple[int, Listed | None]]] = {}
+    parts: dict[tuple[str, str], list[int]] = {}
     for index, item in enumerate(items):
         try:
-            supplier, entry = _seller(reading, outlet, item, index)
+            supplier, entry = _seller(at, item, index)
         except Refused as refusal:
             problems += refusal.problems
         else:
-            parts.setdefault(supplier, []).append((index, entry))
+            currency = entry.price.currency if entry else ""
+            parts.setdefault((supplier, currency), []).append(index)
     if problems:
         raise Refused(problems)
     return [
-        _Basket(_order(like, supplier, part, items), tuple(index for index, _ in part))
-        for supplier, part in parts.items()
+        _Basket(_order(like, *place, [items[index] for index in part]), tuple(part))
+        for place, part in parts.items()
     ]
 
 
-def _order(
-    like: NewOrder,
-    supplier: str,
-    part: Sequence[tuple[int, Listed | None]],
-    items: Sequence[CartItem],
-) -> NewOrder:
-    currencies = [entry.price.currency for _, entry in part if entry is not None]
-    lines = [NewLine("", items[index].quantity, product=items[index].product) for index, _ in part]
-    currency = currencies[0] if currencies else ""
+def _order(like: NewOrder, supplier: str, currency: str, items: Iterable[CartItem]) -> NewOrder:
+    lines = [NewLine("", item.quantity, product=item.product) for item in items]
     return attrs.evolve(like, seller=supplier, currency=currency, lines=lines)
 
 
-def _seller(reading: Reading, outlet: str, item: CartItem, index: int) -> tuple[str, Listed | None]:
+def _seller(at: _Sellers, item: CartItem, index: int) -> tuple[str, Listed | None]:
     """Who is to sell an item: the one it names, or the only one there is."""
     if item.supplier:
-        return item.supplier, listed(reading, item.supplier, outlet, item.product)
-    found = sellers(reading, outlet, item.product)
+        return item.supplier, listed(at.reading, item.supplier, at.outlet, item.product)
+    every = sellers(at.reading, at.outlet, item.product)
+    found = [one for one in every if at.among is None or one.supplier in at.among]
     if len(found) == 1:
         return found[0].supplier, found[0]
     field = f"items[{index}].{'supplier' if found else 'product'}"
     params = {
         "product": item.product,
-        "outlet": outlet,
+        "outlet": at.outlet,
         "suppliers": ", ".join(one.supplier for one in found),
     }
     if found:

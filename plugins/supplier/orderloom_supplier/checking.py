@@ -8,8 +8,8 @@ from typing import Any, Final
 from orderloom import Action, Order, Problem, Reading, Subject
 from orderloom_supplier.accepting import AcceptAndSchedule, AcceptOptions, accept_problems
 from orderloom_supplier.completing import CompleteOptions, complete_problems
-from orderloom_supplier.records import ACCEPTED, RECEIVED, progress
-from orderloom_supplier.reordering import reorder_problems
+from orderloom_supplier.records import ACCEPTED, RECEIVED, ReorderData, SupplierData, progress
+from orderloom_supplier.reordering import is_genuine, reorder_problems
 from orderloom_supplier.rights import ACCEPT, SCHEDULE, missing_at
 from orderloom_supplier.scheduling import ScheduleOptions, schedule_problems
 from orderloom_supplier.terms.checking import wanted_day_problems
@@ -27,6 +27,8 @@ def order_problems(order: Order, before: Order | None, reading: Reading) -> Iter
         yield Problem("supplier.order.no_lines", text, "lines")
     if before is not None:
         yield from _forged(order, before, reading)
+    elif order.data.texts:
+        yield from _made_up(order, reading)
     by_supplier = before is None and order.status == "accepted"
     yield from wanted_day_problems(order, before, reading, by_supplier=by_supplier)
 
@@ -50,8 +52,33 @@ def _party_problems(order: Order, before: Order | None) -> Iterator[Problem]:
         yield Problem("supplier.order.parties_fixed", text, "seller")
 
 
+def _made_up(order: Order, reading: Reading) -> Iterator[Problem]:
+    """What a new order says of itself, only this module may say: that it repeats another one."""
+    known = order.data.get(ReorderData)
+    if known is None and SupplierData not in order.data:
+        return
+    if reading.subject(order.kind, order.id) is not None:
+        return  # it is brought back, or has waited: that was asked when it was placed
+    if known is not None and not is_genuine(order, known, reading):
+        yield _no_reorder()
+    if SupplierData in order.data:
+        text = "What becomes of an order is stated by its actions. To place it, leave that out."
+        yield Problem("supplier.order.forged", text, "data")
+
+
+def _no_reorder() -> Problem:
+    """The same whatever is wrong: whether there is an order of somebody else is not to be tried."""
+    text = (
+        "Only a reorder says which order it repeats. To order one again, perform its action "
+        "reorder (orderloom supplier reorder ORDER); to go on here, leave that out."
+    )
+    return Problem("supplier.reorder.forged", text, "data")
+
+
 def _forged(order: Order, before: Order, reading: Reading) -> Iterator[Problem]:
     """What becomes of an order is stated by its actions: edits go as far as Pending."""
+    if order.data.get(ReorderData) != before.data.get(ReorderData):
+        yield _no_reorder()
     if before.status not in _EDITABLE or _came_about(order) == _came_about(before):
         return
     accepts = progress(order).accepted_on and any(one.happened(ACCEPTED) for one in order.lines)
@@ -69,7 +96,7 @@ def _came_about(order: Order) -> tuple[object, ...]:
         for line in order.lines
         if line.quantities
     }
-    return progress(order), lines
+    return order.data.get(SupplierData), lines
 
 
 def action_problems(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from orderloom import START, Action, Attaches, Lifecycle, Order, Status
+from orderloom import START, Action, Attaches, Lifecycle, Status
 from orderloom_supplier.accepting import (
     AcceptAndSchedule,
     AcceptOptions,
@@ -32,11 +32,6 @@ TAKEN_ON: Final = ("accepted", "partially_accepted", "scheduled")
 _RECEIVED: Final = ("completed", "completed_after_dispute")
 _IMAGES: Final = Attaches("image", most=3, title="Images")
 _INVOICE: Final = Attaches("invoice", most=1, shows="prices")
-
-
-def stay(order: Order, options: None) -> str:
-    """The target of an action that leaves an order where it is."""
-    return order.status
 
 
 _STATUSES: Final = (
@@ -152,14 +147,13 @@ _BY_OUTLET: Final = (
         target="abandoned",
         side="buyer",
     ),
+    # The order stays as it is: a supplier is not to learn that a reorder waits for an approval.
     Action(
         "reorder",
-        source=_RECEIVED,
-        target=_RECEIVED,
-        route=stay,
+        source=(*_RECEIVED, "abandoned", "declined"),
+        leaves=True,
         side="buyer",
         permission=PLACE,
-        visible_to={"buyer"},  # what is ordered again may have to wait for approval
     ),
 )
 

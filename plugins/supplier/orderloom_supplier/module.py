@@ -35,7 +35,7 @@ from orderloom_supplier.limits import PURCHASING
 from orderloom_supplier.notifications import NOTIFICATIONS
 from orderloom_supplier.products import answering, importing
 from orderloom_supplier.products.checking import line_problems
-from orderloom_supplier.records import ORDER_TYPE
+from orderloom_supplier.records import ORDER_TYPE, OWN_DATA
 from orderloom_supplier.tables import metadata
 
 module = Module(
@@ -60,6 +60,7 @@ def register_order_types() -> OrderType:
         buyer="Outlet",
         seller="Supplier",
         guards=(Guarded(rights.PRICES, fields="prices", title="Prices"),),
+        own_data=OWN_DATA,
     )
 
 
@@ -104,7 +105,7 @@ def register_commands() -> CommandGroup:
     """The group `orderloom supplier`."""
     return CommandGroup(
         name="supplier",
-        help="Carts, reorders, product lists and delivery terms.",
+        help="Carts, reorders, product lists, delivery terms and account owners.",
         target="orderloom_supplier.cli:supplier",
     )
 

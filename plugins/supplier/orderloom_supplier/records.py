@@ -14,15 +14,19 @@ from orderloom import LineItem, Order, Subject, module_data
 ORDER_TYPE: Final = "supplier.order"
 ACCEPTED: Final = "accepted"
 RECEIVED: Final = "received"
+_PROGRESS: Final = "supplier"
+_REORDER: Final = "supplier.reorder"
+#: Keys of what is said of one order and of no other.
+OWN_DATA: Final = (_PROGRESS, _REORDER)
 
 
-@module_data("supplier", v=1)
+@module_data(_PROGRESS, v=1)
 @attrs.frozen(kw_only=True)
 class SupplierData:
     """Where the delivery of an order stands; read it with `progress`.
 
     Attributes:
-        order: whose it is: a copy of the order starts without it.
+        order: whose it is; on another one it counts for nothing.
         accepted_on: the day the supplier accepted it; None for what he entered himself.
         received_on: the day the outlet confirmed the delivery.
         scheduled_for: the day the supplier delivers, in the tenant's zone.
@@ -51,7 +55,7 @@ class Dropped:
     reason: str
 
 
-@module_data("supplier.reorder", v=1)
+@module_data(_REORDER, v=1)
 @attrs.frozen(kw_only=True)
 class ReorderData:
     """On an order that orders another one again.
@@ -68,7 +72,7 @@ class ReorderData:
 
 
 def progress(order: Subject) -> SupplierData:
-    """What is kept of an order; what was copied onto it counts for nothing."""
+    """What is kept of an order; what is another one's counts for nothing."""
     found = order.data.get(SupplierData)
     if found is None or found.order != order.id:
         return SupplierData(order=order.id)

@@ -11,9 +11,20 @@ from uuid import UUID
 
 import attrs
 
-from orderloom import Desk, NewLine, NewOrder, NotFound, Order, Problem, Query, Reader, Reading
+from orderloom import (
+    Desk,
+    LineItem,
+    NewLine,
+    NewOrder,
+    NotFound,
+    Order,
+    Problem,
+    Query,
+    Reader,
+    Reading,
+)
 from orderloom_supplier.products.checking import can_be_had
-from orderloom_supplier.records import Dropped, ReorderData
+from orderloom_supplier.records import OWN_DATA, Dropped, ReorderData
 
 #: The indexed field that says which order a new one orders again.
 REORDER_OF = "supplier.reorder_of"
@@ -54,7 +65,7 @@ def again(order: Order, reading: Reading) -> Again:
         bill_to=order.bill_to,
         title=order.title,
         remarks=order.remarks,
-        data=(order.data, known),
+        data=(order.data.without(OWN_DATA), known),
     )
     return Again(new, tuple(dropped))
 
@@ -81,12 +92,30 @@ def reorder_problems(order: Order, reading: Reading) -> Iterator[Problem]:
         yield Problem("supplier.reorder.nothing_left", text, params=params)
 
 
+def is_genuine(order: Order, known: ReorderData, reading: Reading) -> bool:
+    """Whether a new order is what a reorder would place now, and says so."""
+    source = reading.subject(order.kind, known.of)
+    if not isinstance(source, Order) or source.type != order.type:
+        return False
+    made = again(source, reading).new
+    parties = tuple(party.id if party else "" for party in (order.buyer, order.seller))
+    return (
+        (made.buyer, made.seller) == parties
+        and known in made.data
+        and [*map(_asked, made.lines)] == [*map(_asked, order.lines)]
+    )
+
+
+def _asked(line: NewLine | LineItem) -> tuple[object, ...]:
+    return line.product, line.quantity, line.unit
+
+
 def reorder(desk: Desk, order: Order | UUID, *, key: str | None = None) -> Order:
     """Order the same again, and answer the new order.
 
-    A completed order keeps its status and tells in its history that it was ordered again; of a
-    declined or abandoned one a new order is placed in the same way. Which lines were dropped is in
-    the `ReorderData` of the new order, whether it waits for an approval in its status.
+    The other stays as it is: nobody can tell from it that it was ordered again. Which lines were
+    dropped is in the `ReorderData` of the new order, whether it waits for an approval in its
+    status.
 
     Args:
         desk: the transaction and who acts.
@@ -96,12 +125,17 @@ def reorder(desk: Desk, order: Order | UUID, *, key: str | None = None) -> Order
     Raises:
         Refused: [supplier.reorder.nothing_left]; [action.illegal] while it is under way.
         Forbidden: the actor may not place orders for the outlet.
+        NotFound: there is no such order; or the actor may place one and not read it.
     """
-    now = desk.get(order.ref if isinstance(order, Order) else order)
-    if now.status in ("declined", "abandoned"):
-        return cast(Order, desk.place(again(now, desk.reading).new, key=key))
-    desk.perform(now, "reorder", key=key)
-    return latest_reorder(desk, now)
+    source = desk.perform(order, "reorder", key=key)
+    made = (one for one in desk.brought if isinstance(one, Order) and repeats(one, source))
+    return _found(next(made, None), source)
+
+
+def repeats(order: Order, source: Order) -> bool:
+    """Whether an order orders another one again."""
+    known = order.data.get(ReorderData)
+    return known is not None and known.of == source.id
 
 
 def latest_reorder(reader: Reader, order: Order) -> Order:
@@ -111,7 +145,11 @@ def latest_reorder(reader: Reader, order: Order) -> Order:
         NotFound: there is none the actor may see.
     """
     page = reader.find(Query(fields={REORDER_OF: str(order.id)}), limit=1)
-    if not page.items:
+    return _found(next(iter(page.items), None), order)
+
+
+def _found(reorder: object, order: Order) -> Order:
+    if reorder is None:
         hint = "To order it again: orderloom supplier reorder ORDER"
         raise NotFound("reorder", order.number, hint)
-    return cast(Order, page.items[0])
+    return cast(Order, reorder)

@@ -24,6 +24,32 @@ def test_a_command_of_a_hook_names_the_event_that_caused_it(visits):
     assert placed.cause == visits.history(order)[1].id
 
 
+def test_the_desk_tells_what_its_last_command_brought_about(visits):
+    order = visits.place()
+
+    with visits.desk() as desk:
+        desk.perform(order, "send")
+        brought = [one.title for one in desk.brought]
+        desk.note(order.ref, "Call before")
+        since = desk.brought
+
+    assert brought == ["Visit for T-2026-0001"]
+    assert since == ()
+
+
+def test_a_repeated_command_tells_again_what_it_brought_about(visits):
+    order = visits.place()
+
+    told = []
+    for _ in range(2):
+        with visits.desk() as desk:
+            desk.perform(order.ref, "send", key="once")
+            told.append([one.id for one in desk.brought])
+
+    assert told[0] == told[1]
+    assert len(told[0]) == 1
+
+
 def test_a_command_that_fails_takes_those_of_its_hooks_with_it(visits):
     order = visits.place()
 

@@ -1,8 +1,11 @@
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
+import attrs
 import pytest
 
-from orderloom import Refused
+from orderloom import Refused, Series
+from orderloom.desk.numbering import _period
 
 
 def sent(toy, **fields):
@@ -66,3 +69,15 @@ def test_another_tenant_counts_on_its_own(toy, make_toy):
     sent(toy)
 
     assert sent(make_toy()) == "T-2026-0001"
+
+
+def test_a_project_and_a_seller_of_one_name_count_apart(toy):
+    series = Series(
+        key="toy.order", pattern="{prefix}{seller}{seq}", per_project=True, per_seller=True
+    )
+    order = toy.place(seller="v1")
+    named_alike = attrs.evolve(order, seller=None, project="v1")
+
+    periods = [_period(series, one, SimpleNamespace()) for one in (order, named_alike)]
+
+    assert periods == ["@v1", "v1"]

@@ -58,6 +58,7 @@ WRITING = {
     "perform": lambda desk, order, shop: [
         desk.perform(order.ref, "nest"), desk.perform(order.ref, "send"),
     ],
+    "brought": lambda desk, order, shop: [desk.perform(order.ref, "nest"), desk.brought],
     "rehearse": lambda desk, order, shop: [
         desk.rehearse(order.ref, name) for name in ("send", "stumble", "collide", "refused")
     ],

@@ -317,6 +317,28 @@ def test_nobody_redefines_the_core_role_admin(fake):
     assert assembly.roles["admin"].permissions == {"*"}
 
 
+def test_a_role_that_manages_one_there_is_not_faults_its_module(fake):
+    roles = [
+        Role(key="apples.picker", title="Picker"),
+        Role(key="apples.boss", title="Boss", manages={"apples.picker", "apples.piker"}),
+    ]
+
+    (fault,) = _assemble(fake("apples", roles=roles)).faults
+
+    assert (fault.module, fault.hook) == ("apples", "roles")
+    assert "apples.boss manages the role apples.piker, which there is not" in fault.reason
+    assert "name one there is: apples.picker" in fault.reason
+
+
+def test_a_role_may_manage_one_of_a_module_that_comes_later(fake):
+    boss = Role(key="apples.boss", title="Boss", manages="pears.picker")
+    picker = Role(key="pears.picker", title="Picker")
+
+    assembly = _assemble(fake("apples", roles=[boss]), fake("pears", roles=[picker]))
+
+    assert assembly.faults == ()
+
+
 @pytest.mark.parametrize("culprit", ["apples", "inspection"])
 def test_a_lifecycle_that_cannot_be_proved_faults_the_guilty_module(fake, owning, culprit):
     def dead_end(lifecycle):

@@ -117,7 +117,7 @@ def _check_move(before: Subject | None, event: Event, lifecycle: Lifecycle) -> N
         action is not None
         and facet == action.facet
         and source in action.sources
-        and event.target in action.targets,
+        and event.target in action.target,
         MOVES,
         f"{event.subject} went {step}, which its lifecycle does not declare.",
     )

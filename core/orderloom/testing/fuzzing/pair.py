@@ -88,10 +88,10 @@ class Pair:
             done = list(self.world.worker._timers(key))
             failed = [one.reason for one in done if one.outcome == "failed"]
             require(not failed, FAULTLESS, " ".join(failed))
+            run = sum(one.outcome == "run" for one in done)
             with self._reader(name) as reader:
-                self.books[name].settle(
-                    reader, self.world.ground.check, sum(one.outcome == "run" for one in done)
-                )
+                facts = None if _leaving_timers(reader) else run
+                self.books[name].settle(reader, self.world.ground.check, facts)
                 check_due(reader, self.world.clock())
 
     def end(self) -> None:
@@ -145,7 +145,9 @@ class Pair:
     def _settle(self, asked: Asked, due: Expected, outcome: Outcome, reader: Reader) -> None:
         book, answer = self.books[asked.at], outcome.answer
         stays = isinstance(answer, Subject) and answer == due.now
-        book.settle(reader, self.world.ground.check, 0 if stays else 1)
+        action = due.decision.action if due.decision else None
+        facts = None if action and action.leaves else 0 if stays else 1  # or what its hooks do
+        book.settle(reader, self.world.ground.check, facts)
         if not isinstance(answer, Subject):
             return
         now = book.known[answer.ref]
@@ -194,6 +196,12 @@ class Pair:
     def _same(self, before: Condensed, after: Condensed, invariant: str, name: str) -> None:
         tables = differing(before, after)
         require(not tables, invariant, f"Of the tenant {name}, rows of {tables} are others now.")
+
+
+def _leaving_timers(reader: Reader) -> bool:
+    """Whether some timer performs an action that is no fact of its own."""
+    lifecycles = [merged.lifecycle for merged in reader.assembly.lifecycles.values()]
+    return any(one.action(timer.action).leaves for one in lifecycles for timer in one.timers)
 
 
 def _ordered(subject: Subject) -> dict[UUID, Decimal]:

@@ -156,7 +156,8 @@ class Story:
             return desk.copy(order, key=key)
 
         with self._line("copy", [Variable(told.name)], how, made):
-            self._take(Place(copied(order)), call, told, made, how)
+            placing = Place(copied(order, self._pair.world.assembly))
+            self._take(placing, call, told, made, how)
         return made
 
     def edit(self, told: Told, edits: Sequence[Edit], **how: Unpack[How]) -> None:

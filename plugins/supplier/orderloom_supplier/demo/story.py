@@ -116,7 +116,10 @@ def _dispute(stage: Stage, order: Order) -> Order:
     settled: Order = _as(
         stage, "ada", lambda desk: desk.perform(open_, "resolve", reason="They credit the crate.")
     )
-    stage.say("Rita disputes a crate of sour milk; Ada resolves it: the dairy credits the crate.")
+    stage.say(
+        "Rita disputes a crate of sour milk, and its picture goes to the dairy by mail.\n"
+        "Ada resolves it: the dairy credits the crate."
+    )
     return settled
 
 

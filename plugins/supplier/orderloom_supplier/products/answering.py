@@ -15,9 +15,9 @@ def entry_for(line: LineItem, order: Order, reading: Reading) -> Listed | None:
 
 
 def price_of(line: LineItem, order: Order, reading: Reading) -> LinePrice | None:
-    """The supplier's price for the outlet."""
+    """The supplier's price for the outlet; none if the order is in another currency."""
     found = entry_for(line, order, reading)
-    if found is None:
+    if found is None or found.price.currency != order.currency:
         return None
     return LinePrice(found.price, rule=f"list for {found.outlet or 'every outlet'}")
 

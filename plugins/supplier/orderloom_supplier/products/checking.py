@@ -50,6 +50,13 @@ def entry_problems(
         text = "{supplier} sells {name} by the {unit}. To order it, give the quantity in {unit}."
         yield _problem("supplier.product.unit", text, line, order, "unit", unit=product.unit)
         return
+    if line.price is None and entry.price.currency != order.currency:
+        text = (
+            "{supplier} prices {name} in {listed}, the order is in {currency}. To order it, place "
+            "an order in {listed}."
+        )
+        more = {"listed": entry.price.currency, "currency": order.currency}
+        yield _problem("supplier.product.currency", text, line, order, "price", **more)
     if line.quantity < entry.least:
         text = "{supplier} sells {least} of {name} or more. To order it, take at least {least}."
         yield _problem(

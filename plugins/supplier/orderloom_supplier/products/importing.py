@@ -56,7 +56,7 @@ def _available(cell: str) -> bool:
 
 def _store(rows: Sequence[Listed], desk: Desk) -> Stored:
     created, changed = set_entries(desk, rows)
-    return Stored(created=created, changed=changed)
+    return Stored(created=created, changed=changed, unchanged=len(rows) - created - changed)
 
 
 PRODUCTS: Final = Importer(

@@ -63,9 +63,18 @@ def read_entry(new: NewListed, reading: Reading) -> Listed:
             "tax_percent": take(decimal_of, new.tax_percent, "tax_percent", minimum=0),
             "pack": take(positive, new.pack, "pack"),
             "least": take(decimal_of, new.least, "least", minimum=0),
+            "available": take(_flag, new.available, "available"),
         }
         take(known_product, reading, fields["product"] or "")
-    return Listed(**fields, available=new.available)
+    return Listed(**fields)
+
+
+def _flag(raw: object, field: str) -> bool:
+    if not isinstance(raw, bool):
+        text = "{given} is neither True nor False. To list it, say whether it can be ordered now."
+        params = {"given": shown(raw)}
+        raise Refused([Problem("supplier.product.available", text, field, params=params)])
+    return raw
 
 
 def _known_party(id: str, field: str, reading: Reading) -> str:
@@ -79,17 +88,19 @@ def _known_party(id: str, field: str, reading: Reading) -> str:
 def set_entries(desk: Desk, entries: Iterable[Listed]) -> tuple[int, int]:
     """Put entries on suppliers' lists, replacing those there are.
 
-    Orders that were placed keep their prices.
+    Orders that were placed keep their prices. What changed is one event in the tenant's history,
+    with the old and the new values of its first 100 entries.
 
     Args:
         desk: the transaction and who acts.
         entries: as `read_entry` made them.
 
     Returns:
-        How many are new, and how many replaced one.
+        How many are new, and how many changed; the others were there just so.
 
     Raises:
         Forbidden: the actor does not keep the list of one of the suppliers.
+        Conflict: somebody else put one of them on the list at this moment; retryable.
     """
     rows = tuple(entries)
     suppliers = dict.fromkeys(row.supplier for row in rows)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
 
 import attrs
 import sqlalchemy as sa
 from sqlalchemy import bindparam
+from sqlalchemy.dialects.postgresql import insert
 
-from orderloom import Price, Reading, Writing
+from orderloom import Conflict, Price, Reading, Writing
 from orderloom.store import Scaled
 from orderloom_supplier.tables import products
+
+_Key = tuple[str, str, str]
+_AT_ONCE: Final = 500
 
 
 @attrs.frozen(kw_only=True)
@@ -54,12 +60,22 @@ _SELLING = _ROWS.where(
     _TABLE.product == bindparam("product"),
     _TABLE.outlet.in_(bindparam("outlets", expanding=True)),
 )
+_LOCKED = (
+    _ROWS.where(
+        _TABLE.supplier == bindparam("supplier"),
+        _TABLE.outlet == bindparam("outlet"),
+        _TABLE.product.in_(bindparam("products", expanding=True)),
+    )
+    .order_by(_TABLE.product)
+    .with_for_update()
+)
 _AT = sa.and_(
     _TABLE.supplier == bindparam("at_supplier"),
     _TABLE.outlet == bindparam("at_outlet"),
     _TABLE.product == bindparam("at_product"),
 )
-_INSERT = sa.insert(products)
+# PostgreSQL's form of ON CONFLICT, which SQLAlchemy writes for SQLite just the same.
+_INSERT = insert(products).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 _UPDATE = (
     sa.update(products)
     .where(_AT)
@@ -97,18 +113,68 @@ def whole_list(reading: Reading) -> list[Listed]:
 
 
 def save(rows: Iterable[Listed], writing: Writing) -> tuple[int, int]:
-    """Write rows, replacing those there are; answers how many are new and how many changed."""
-    created = changed = 0
-    for row in rows:
-        content = _content(row)
-        at = {"at_supplier": row.supplier, "at_outlet": row.outlet, "at_product": row.product}
-        if writing.execute(_UPDATE, {**at, **content}):
-            changed += 1
-        else:
-            key = {"supplier": row.supplier, "outlet": row.outlet, "product": row.product}
-            writing.execute(_INSERT, {**key, **content})
-            created += 1
-    return created, changed
+    """Write rows, replacing those there are, and tell the tenant's history of what differs.
+
+    The rows that are replaced stay locked, so that what is told of them is what was replaced.
+
+    Returns:
+        How many are new, and how many changed; the others were there just so.
+
+    Raises:
+        Conflict: somebody else put one of them on the list at this moment; retryable.
+    """
+    wanted = {_key(row): row for row in rows}
+    known = _known(wanted, writing)
+    new = [row for key, row in wanted.items() if key not in known]
+    changed = [row for key, row in wanted.items() if key in known and known[key] != row]
+    writing.execute(_UPDATE, [{**_at(row), **_content(row)} for row in changed])
+    made = writing.execute(_INSERT, [{**_named(row), **_content(row)} for row in new])
+    if made < len(new):
+        text = "Someone else changed the list at this moment. To go on, try again."
+        raise Conflict(text, retryable=True)
+    _tell({key: known.get(key) for key in wanted}, wanted, writing)
+    return len(new), len(changed)
+
+
+def _known(keys: Iterable[_Key], writing: Writing) -> dict[_Key, Listed]:
+    """The rows that are there already, locked; always in the same order, so that nobody crosses."""
+    found: dict[_Key, Listed] = {}
+    for (supplier, outlet), group in groupby(sorted(keys), itemgetter(0, 1)):
+        at = {"supplier": supplier, "outlet": outlet}
+        products = [product for _, _, product in group]
+        for first in range(0, len(products), _AT_ONCE):
+            some = products[first : first + _AT_ONCE]
+            rows = map(_listed, writing.rows(_LOCKED, {**at, "products": some}))
+            found |= {_key(row): row for row in rows}
+    return found
+
+
+def _tell(old: Mapping[_Key, Listed | None], new: Mapping[_Key, Listed], writing: Writing) -> None:
+    """One event of all that differs; of one supplier, or of several with their ids."""
+    suppliers = {supplier for supplier, _, _ in new}
+    id = suppliers.pop() if len(suppliers) == 1 else ""
+    writing.tell(
+        "supplier.products", id, {_title(key, id): (old[key], row) for key, row in new.items()}
+    )
+
+
+def _title(key: _Key, told: str) -> str:
+    """What people call an entry: “milk for cafe”; with its supplier if that is not told already."""
+    supplier, outlet, product = key
+    lead, tail = "" if told else f"{supplier}: ", f" for {outlet}" if outlet else ""
+    return f"{lead}{product}{tail}"
+
+
+def _key(row: Listed) -> _Key:
+    return row.supplier, row.outlet, row.product
+
+
+def _named(row: Listed) -> Mapping[str, str]:
+    return {"supplier": row.supplier, "outlet": row.outlet, "product": row.product}
+
+
+def _at(row: Listed) -> Mapping[str, str]:
+    return {f"at_{name}": value for name, value in _named(row).items()}
 
 
 def _content(row: Listed) -> Mapping[str, Any]:

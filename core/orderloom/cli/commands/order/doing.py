@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 import click
 
-from orderloom.cli.commands.order.showing import told
+from orderloom.cli.commands.order.showing import Brought, brought_about, told
 from orderloom.cli.flags import flags_of, raw_options
 from orderloom.cli.groups import Command, Group
 from orderloom.cli.lookup import find_order
@@ -172,7 +172,8 @@ def _help(action: Action, lifecycle: Lifecycle, side: str) -> str:
     targets = " or ".join(titles.get(one, one) for one in action.targets)
     issued = f" Issues {', '.join(action.issues)}." if action.issues else ""
     whom = f" For the {side or action.side}." if action.side else ""
-    return f"{action.title}: from {sources} to {targets}.{issued}{whom}"
+    leads = "; leaves it as it is" if action.leaves else f" to {targets}"
+    return f"{action.title}: from {sources}{leads}.{issued}{whom}"
 
 
 def _performing(session: Session, name: str, action: Action) -> Callable[..., None]:
@@ -184,14 +185,14 @@ def _performing(session: Session, name: str, action: Action) -> Callable[..., No
         options = raw_options(action.options, given) if action.options else None
         files = uploads(session, paths)
 
-        def work(desk: Desk) -> tuple[Order, str, ApprovalRequest | None]:
+        def work(desk: Desk) -> tuple[Order, str, ApprovalRequest | None, tuple[Brought, ...]]:
             order = find_order(desk, name)
             more = {"files": files, "reason": reason, "key": key}
             after: Order = desk.perform(order, action.name, options, **more)
-            return after, status_title(desk, after), request_of(desk, after)
+            return after, status_title(desk, after), request_of(desk, after), brought_about(desk)
 
-        after, status, request = session.run(work)
-        told(session, after, f"is now {status}")
+        after, status, request, brought = session.run(work)
+        told(session, after, f"{'stays' if action.leaves else 'is now'} {status}", brought)
         for line in waiting_lines(request):
             session.say(f"  {line}")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import attrs
 import click
 
 from orderloom.cli.commands.order.exporting import field_values
@@ -11,11 +13,12 @@ from orderloom.cli.commands.order.standing import as_it_stands
 from orderloom.cli.groups import Command
 from orderloom.cli.lines import address_text
 from orderloom.cli.lookup import find_order
-from orderloom.cli.printing import Table, cell, safe
+from orderloom.cli.printing import Table, cell, json_ready, safe
 from orderloom.cli.session import Session, pass_session
 from orderloom.cli.titles import status_title
 from orderloom.cli.waiting import request_of, waiting_lines
-from orderloom.desk import Reader
+from orderloom.desk import Desk, Reader
+from orderloom.orders.approvals import ApprovalRequest
 from orderloom.orders.attachments import Attachment
 from orderloom.orders.order import LineItem, Order
 from orderloom.values import REC20
@@ -91,12 +94,45 @@ def name_of(order: Order) -> str:
     return order.number or str(order.id)
 
 
-def told(session: Session, order: Order, what: str) -> None:
-    """Answer a command that changed an order: one line, or the order in JSON."""
+def told(
+    session: Session, order: Order, what: str, brought: Sequence[Brought] | None = None
+) -> None:
+    """Answer a command that changed an order: one line, or the order in JSON.
+
+    Args:
+        session: of the command.
+        order: as it is now.
+        what: was done.
+        brought: what was placed because of it; None if nothing could have been.
+    """
     if session.json:
-        session.show(order)
-    else:
-        session.say(f"{name_of(order)} {what} (version {order.version}).")
+        more = {} if brought is None else {"brought": [one.subject for one in brought]}
+        session.show({**json_ready(order), **more})
+        return
+    session.say(f"{name_of(order)} {what} (version {order.version}).")
+    for one in brought or ():
+        session.say(f"  It brought about: {one.title} {name_of(one.subject)}, {one.status}.")
+        for line in waiting_lines(one.request):
+            session.say(f"    {line}")
+
+
+@attrs.frozen
+class Brought:
+    """What a command brought about: the subject, its type and status, what it waits for."""
+
+    subject: Any
+    title: str
+    status: str
+    request: ApprovalRequest | None
+
+
+def brought_about(desk: Desk) -> tuple[Brought, ...]:
+    """What hooks placed because of the last command."""
+    types = {**desk.assembly.order_types, **desk.assembly.subject_types}
+    return tuple(
+        Brought(one, types[one.type].title, status_title(desk, one), request_of(desk, one))
+        for one in desk.brought
+    )
 
 
 def files_table(session: Session, files: tuple[Attachment, ...], *, ids: bool = False) -> Table:

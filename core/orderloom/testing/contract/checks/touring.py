@@ -69,7 +69,7 @@ def _unreached(case: Case, merged: Merged, stations: list[Station]) -> Iterator[
     for status in lifecycle.statuses:
         if whose.of_status(status.name) != case.key or status.name in reached:
             continue
-        leads = [action.name for action in lifecycle.all_actions if status.name in action.targets]
+        leads = [action.name for action in lifecycle.all_actions if status.name in action.target]
         if set(leads) & done:  # or an action above says why
             yield Finding(
                 f"Status {status.name} of {lifecycle.name} was never reached by "

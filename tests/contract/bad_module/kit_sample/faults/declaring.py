@@ -105,6 +105,17 @@ def attaches_nothing() -> Any:
     return sample_module(registers("register_notifications", record))
 
 
+@seeded("notifications_listen", "with files of the kind photo, which come with no action")
+def mails_files_nothing_brings() -> Any:
+    return sample_module(registers("register_notifications", healthy.mail(files="photo")))
+
+
+@seeded("permissions_exist", "Notification sample.mail asks for sample.order.tolled")
+def mails_by_a_permission_nobody_has() -> Any:
+    record = healthy.mail(permission="sample.order.tolled")
+    return sample_module(registers("register_notifications", record))
+
+
 @seeded("notifications_listen", "sample.mail is not translated into es")
 def translates_half_of_it() -> Any:
     half = Template(subject="Slip {order.number}", text="Nobody has translated this.")
