@@ -4,7 +4,7 @@ import pytest
 
 from orderloom.cli.database import masked
 
-CORE = [f"core_{n:04}" for n in range(1, 6)]
+CORE = [f"core_{n:04}" for n in range(1, 7)]
 
 
 def test_init_makes_a_database_a_tenant_an_admin_and_the_file(bare, folder):

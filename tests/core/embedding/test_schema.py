@@ -179,7 +179,7 @@ def test_a_schema_is_migrated_beside_tables_further_on_the_path(place, plugin):
 
     applied = place.loom("orders", plugin, runs=False).migrate()
 
-    assert [str(step) for step in applied] == [f"core core_{n:04}" for n in range(1, 6)]
+    assert [str(step) for step in applied] == [f"core core_{n:04}" for n in range(1, 7)]
     assert place.tables("orders") == place.tables("public")
 
 

@@ -17,6 +17,7 @@ import orderloom
 import orderloom_invoicing
 import orderloom_procurement
 import orderloom_supplier
+from orderloom.desk.scoping import scoped_select
 from orderloom.store import claims
 from orderloom.store.prepared import Prepared
 from orderloom.store.schema import parties
@@ -38,7 +39,11 @@ def _locking():
             if (isinstance(statement, str) and LOCKS.search(statement)) or (
                 isinstance(statement, sa.Select) and statement._for_update_arg is not None
             ):
-                yield f"{module.__name__}:{name}", statement
+                ours = module.__name__.startswith(f"{orderloom.__name__}.")
+                of_module = not ours and isinstance(statement, sa.Select)
+                # Statements of modules are confined to the tenant when they are run.
+                run = scoped_select(statement) if of_module else statement
+                yield f"{module.__name__}:{name}", run
     yield f"{claims.__name__}:_statement", claims._statement(parties)
 
 
