@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Final
 
 import attrs
 
-from orderloom.decide import missing_right, permission_of
+from orderloom.decide import ALL_SIDES, missing_right, permission_of
 from orderloom.desk.context import Context
 from orderloom.errors import Forbidden, Problem, Refused
 from orderloom.modules import Assembly, SubjectScope, allows, scopes_with, who_may
@@ -101,6 +102,12 @@ def _hidden_filter(guard: Guarded, field: str, type: str, assembly: Assembly) ->
     return Problem("field.hidden", text, field, params=params, lifted_by=who, forbidden=True)
 
 
+_SIDES: Final = {
+    (False, False): frozenset[str](),
+    (True, False): frozenset({"buyer"}),
+    (False, True): frozenset({"seller"}),
+    (True, True): ALL_SIDES,
+}
 _confined = changer(Query, "scopes", "renamed")
 
 
@@ -131,11 +138,14 @@ def shown(items: Iterable[Listed], query: Query, reading: Context) -> Iterator[L
     if not present and ("*" in wide or query.type in wide):
         yield from items
         return
+    reach: dict[str, _Reach] = {}
     asked: dict[tuple[object, ...], bool] = {}
     for item in items:
         name = present.get((item.type, item.status)) if present else None
         now = item if name is None else attrs.evolve(item, status=name)
-        sides = _sides_of(now, query.scopes or ())
+        if now.type not in reach:
+            reach[now.type] = _Reach.of(query.scopes or (), now.type)
+        sides = reach[now.type].sides(now)
         if sides is None:
             yield now
         elif sides:
@@ -146,22 +156,36 @@ def shown(items: Iterable[Listed], query: Query, reading: Context) -> Iterator[L
                 yield now
 
 
-def _sides_of(item: Listed, scopes: Iterable[Seen]) -> frozenset[str] | None:
-    """The sides from which some scopes see it; None if one of them is no party's.
+@attrs.frozen
+class _Reach:
+    """What some scopes show of one type.
 
-    The database knows the present lifecycles; what is in a status of a former one shows as it did.
+    Attributes:
+        parties: whose orders, in statuses that show to their sides.
+        others: the scopes that are no party's.
     """
-    named = (("buyer", item.buyer), ("seller", item.seller))
-    parties = [(side, party.id) for side, party in named if party is not None]
-    sides = set[str]()
-    for scope in scopes:
-        if scope.type not in ("*", item.type):
-            continue
-        if scope.kind == "party":
-            sides.update(side for side, id in parties if id == scope.id)
-        elif _lies_within(item, scope):
+
+    parties: frozenset[str]
+    others: tuple[Seen, ...]
+
+    @classmethod
+    def of(cls, scopes: Iterable[Seen], type: str) -> _Reach:
+        """Those of the scopes that are of a type."""
+        here = [scope for scope in scopes if scope.type in ("*", type)]
+        parties = frozenset(scope.id for scope in here if scope.kind == "party")
+        return cls(parties, tuple(scope for scope in here if scope.kind != "party"))
+
+    def sides(self, item: Listed) -> frozenset[str] | None:
+        """The sides from which they see it; None if one of them is no party's.
+
+        The database knows the present lifecycles; what is in a status of a former one shows as it
+        did.
+        """
+        if self.others and any(_lies_within(item, scope) for scope in self.others):
             return None
-    return frozenset(sides)
+        buys = item.buyer is not None and item.buyer.id in self.parties
+        sells = item.seller is not None and item.seller.id in self.parties
+        return _SIDES[buys, sells]
 
 
 def _lies_within(item: Listed, scope: Seen) -> bool:

@@ -233,7 +233,7 @@ def listed_of(row: Iterable[Any]) -> Listed:
         total=None if total is None else Money.of_scaled(total, currency),
         lines=totals.get("count", 0),
         priced=totals.get("priced", 0),
-        fields=tuple(codec.glance(fields).items()) if fields else (),
+        fields=tuple(codec.glance(fields).items()) if fields not in ("", "{}") else (),
     )
 
 

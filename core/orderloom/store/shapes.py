@@ -23,6 +23,9 @@ from orderloom.store.schema import subject_fields, subjects
 
 Condition = sa.ColumnElement[bool]
 
+# A few ways are merged as they go, each without what those before it lead to; of more, which would
+# have to name all those before them, the ids are gathered first.
+_MOST_MERGED: Final = 4
 _MOST_WAYS: Final = 100  # SQLite takes no more than 500 selects in one
 _table = subjects.c
 # Nobody reads the words; on PostgreSQL they are as large as all the rest.
@@ -108,25 +111,28 @@ def page(shape: Shape, *, whole: bool, continued: bool) -> Prepared:
     """The rows of a page, newest first: the first `most` of them, after `after` if continued."""
     columns = _WHOLE if whole else _SHOWN
     further = (_table.id < bindparam("after"),) if continued else ()
-    ways = _ways(shape)
-    if len(ways) > 1:
-        ids = _of_any(_newest((_table.id,), *way, *further) for way in ways)
+    common, ways = _ways(shape)
+    if len(ways) > _MOST_MERGED:
+        ids = _of_any(_newest((_table.id,), *common, way, *further) for way in ways)
         return Prepared(_newest(columns, *_there(), _table.id.in_(ids)))
+    if len(ways) > 1:
+        apart = (sa.and_(way, *map(sa.not_, ways[:number])) for number, way in enumerate(ways))
+        parts = (_part(shape, columns, *common, way, *further) for way in apart)
+        return Prepared(sa.union_all(*parts).order_by(sa.column("id").desc()).limit(_most()))
     by = _aside(_table.id, shape) if "number" in shape.filters else _table.id
-    found = _newest(columns, *ways[0], *further, by=by)
+    found = _newest(columns, *common, *ways, *further, by=by)
     return Prepared(search.through_the_door(shape.dialect, found) if shape.text else found)
 
 
 @lru_cache(maxsize=512)
 def count(shape: Shape) -> Prepared:
     """How many there are, counted along each way no further than `most`."""
-    ways = _ways(shape)
+    common, ways = _ways(shape)
     found: Any
     if len(ways) > 1:
-        found = _of_any(_newest((_table.id,), *way) for way in ways)
+        found = _of_any(_newest((_table.id,), *common, way) for way in ways)
     else:
-        one = sa.select(sa.literal(1)).select_from(subjects).where(*ways[0])
-        found = one.limit(bindparam("most", type_=sa.Integer))
+        found = sa.select(sa.literal(1)).select_from(subjects).where(*common, *ways).limit(_most())
         found = search.through_the_door(shape.dialect, found) if shape.text else found
     return Prepared(sa.select(sa.func.count().label("found")).select_from(found.subquery()))
 
@@ -134,8 +140,18 @@ def count(shape: Shape) -> Prepared:
 def _newest(
     columns: Sequence[Any], *conditions: Condition, by: sa.ColumnElement[Any] = _table.id
 ) -> sa.Select[Any]:
-    found = sa.select(*columns).where(*conditions).order_by(by.desc())
-    return found.limit(bindparam("most", type_=sa.Integer))
+    return sa.select(*columns).where(*conditions).order_by(by.desc()).limit(_most())
+
+
+def _part(shape: Shape, columns: Sequence[Any], *conditions: Condition) -> sa.Select[Any]:
+    """One of several selects to be merged: SQLite does so row by row, PostgreSQL after a limit."""
+    if shape.dialect == "sqlite":
+        return sa.select(*columns).where(*conditions)
+    return sa.select(*_newest(columns, *conditions).subquery().c)
+
+
+def _most() -> sa.BindParameter[int]:
+    return bindparam("most", type_=sa.Integer)
 
 
 def _of_any(found: Iterable[sa.Select[Any]]) -> sa.CompoundSelect[Any]:
@@ -147,8 +163,8 @@ def _there() -> tuple[Condition, Condition]:
     return _table.tenant_id == bindparam("tenant"), _table.kind == bindparam("kind")
 
 
-def _ways(shape: Shape) -> list[list[Condition]]:
-    """The conditions of the ways that together lead to all there is, each way along one index.
+def _ways(shape: Shape) -> tuple[list[Condition], list[Condition]]:
+    """What holds of all there is, and the ways that together lead to it, each along one index.
 
     Who buys and who sells are two indexes: asked for both at once, a database would look at the
     newest subjects of everybody until it found enough of one party's, however few there are. Where
@@ -157,10 +173,10 @@ def _ways(shape: Shape) -> list[list[Condition]]:
     parties, scopes = _party_ways(shape), _scope_ways(shape)
     ways = len(parties) * len(scopes)
     if ways == 1 or ways > _MOST_WAYS or shape.text or shape.fields or "number" in shape.filters:
-        return [[*_conditions(shape), sa.or_(*parties), sa.or_(*scopes)]]
+        return _conditions(shape), [sa.and_(sa.or_(*parties), sa.or_(*scopes))]
     stage, status = _aside(_table.stage, shape), _aside(_table.status, shape)
     common = _conditions(shape, stage=stage, status=status)
-    return [[*common, *way] for way in product(parties, scopes)]
+    return common, [sa.and_(*way) for way in product(parties, scopes)]
 
 
 def _aside(column: sa.Column[Any], shape: Shape) -> sa.ColumnElement[Any]:

@@ -114,6 +114,15 @@ def test_what_several_ways_lead_to_is_found_once_and_in_order(crowded, tenant):
     assert count(crowded, tenant, Query(scopes=seen)).value == 428 + 428
 
 
+def test_what_two_parties_both_lead_to_is_found_once(crowded, tenant):
+    seen = (*OWN, Seen(type="*", kind="party", id="buyer-5"))
+
+    found = find(crowded, tenant, Query(scopes=seen), limit=1000).items
+
+    assert sum(order.number == "N-5" for order in found) == 1
+    assert len(found) == count(crowded, tenant, Query(scopes=seen)).value == 428
+
+
 def test_a_count_along_several_ways_stops_at_its_bound(crowded, tenant):
     seen = tuple(Seen(type="*", kind="party", id=f"buyer-{n}") for n in range(7))
 
