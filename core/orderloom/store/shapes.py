@@ -50,11 +50,16 @@ _COMPARED: Final[dict[str, tuple[sa.Column[Any], Callable[[Any, Any], Condition]
 
 @attrs.frozen
 class _Scope:
-    """The shape of one `Seen`."""
+    """The shape of scopes that differ in nothing but their id.
+
+    Attributes:
+        ids: how many they are.
+    """
 
     any_type: bool
     kind: str
     hides: tuple[tuple[str, int, int], ...]
+    ids: int
 
 
 @attrs.frozen(kw_only=True)
@@ -89,13 +94,23 @@ def shape_of(connection: Connection, query: Query) -> Shape:
         text=bool(query.text),
         fields=len(query.fields),
         include_deleted=query.include_deleted,
-        scopes=None if query.scopes is None else tuple(map(_scope_shape, query.scopes)),
+        scopes=None if query.scopes is None else tuple(map(_scope_shape, _alike(query.scopes))),
     )
 
 
-def _scope_shape(seen: Seen) -> _Scope:
+@lru_cache(maxsize=512)
+def _alike(scopes: tuple[Seen, ...]) -> tuple[tuple[Seen, ...], ...]:
+    """Scopes that differ in nothing but their id, together."""
+    found: dict[Seen, list[Seen]] = {}
+    for seen in scopes:
+        found.setdefault(attrs.evolve(seen, id=""), []).append(seen)
+    return tuple(map(tuple, found.values()))
+
+
+def _scope_shape(alike: tuple[Seen, ...]) -> _Scope:
+    seen = alike[0]
     hides = tuple((side, len(hidden), len(unborn)) for side, hidden, unborn in _hidden(seen))
-    return _Scope(seen.type == "*", seen.kind, hides)
+    return _Scope(seen.type == "*", seen.kind, hides, len(alike))
 
 
 def _hidden(seen: Seen) -> Iterator[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]]:
@@ -173,7 +188,8 @@ def _ways(shape: Shape) -> tuple[list[Condition], list[Condition]]:
     parties, scopes = _party_ways(shape), _scope_ways(shape)
     ways = len(parties) * len(scopes)
     if ways == 1 or ways > _MOST_WAYS or shape.text or shape.fields or "number" in shape.filters:
-        return _conditions(shape), [sa.and_(sa.or_(*parties), sa.or_(*scopes))]
+        together = _scope_ways(shape, together=True)
+        return _conditions(shape), [sa.and_(sa.or_(*parties), sa.or_(*together))]
     stage, status = _aside(_table.stage, shape), _aside(_table.status, shape)
     common = _conditions(shape, stage=stage, status=status)
     return common, [sa.and_(*way) for way in product(parties, scopes)]
@@ -195,13 +211,23 @@ def _party_ways(shape: Shape) -> list[Condition]:
     return [_table.buyer == party, _table.seller == party] if shape.party else [sa.true()]
 
 
-def _scope_ways(shape: Shape) -> list[Condition]:
-    """What the scopes let their holder see, those of the whole tenant together."""
+def _scope_ways(shape: Shape, *, together: bool = False) -> list[Condition]:
+    """What the scopes let their holder see, those of the whole tenant together.
+
+    Args:
+        shape: of the query.
+        together: so are those that differ in nothing but their id.
+    """
     if shape.scopes is None:
         return [sa.true()]
     ways, wide = list[Condition](), list[Condition]()
     for number, scope in enumerate(shape.scopes):
-        (wide if scope.kind == "tenant" else ways).extend(_within(number, scope))
+        every = range(scope.ids)
+        for some in [every] if together else [range(one, one + 1) for one in every]:
+            ids: list[sa.BindParameter[str]] = [
+                bindparam(f"scope_id_{number}_{one}") for one in some
+            ]
+            (wide if scope.kind == "tenant" else ways).extend(_within(number, scope, ids))
     return [*ways, sa.or_(*wide)] if wide else ways or [sa.false()]
 
 
@@ -211,7 +237,8 @@ def _conditions(shape: Shape, **aside: sa.ColumnElement[Any]) -> list[Condition]
     for name in shape.filters:
         column, compare = _COMPARED[name]
         made.append(compare(aside.get(name, column), bindparam(name)))
-    made += [_holds(f"field_{number}", f"value_{number}") for number in range(shape.fields)]
+    for number in range(shape.fields):
+        made.append(_holds(f"field_{number}", [bindparam(f"value_{number}")]))
     if shape.status:
         made.append(_in_status(shape, aside.get("status", _table.status)))
     if shape.text:
@@ -245,24 +272,21 @@ def _any_of(name: str, count: int) -> Condition:
     )
 
 
-def _within(number: int, scope: _Scope) -> Iterator[Condition]:
-    """What one grant lets its holder see; of a party on either side."""
-    id: sa.BindParameter[str] = bindparam(f"scope_id_{number}")
+def _within(number: int, scope: _Scope, ids: Sequence[Any]) -> Iterator[Condition]:
+    """What grants that differ in their id let their holder see; of a party on either side."""
     type = sa.true() if scope.any_type else _table.type == bindparam(f"scope_type_{number}")
     if scope.kind == "party":
-        yield from (type & _on_side(number, id, *hides) for hides in scope.hides)
+        yield from (type & _on_side(number, ids, *hides) for hides in scope.hides)
     elif scope.kind == "project":
-        yield type & (_table.project == id)
+        yield type & _is_one(_table.project, ids)
     elif scope.kind == "department":
-        yield type & _holds(f"scope_field_{number}", f"scope_id_{number}")
+        yield type & _holds(f"scope_field_{number}", ids)
     else:
         yield type
 
 
-def _on_side(
-    number: int, id: sa.BindParameter[str], side: str, hides: int, unborn: int
-) -> Condition:
-    plays = _table[side] == id
+def _on_side(number: int, ids: Sequence[Any], side: str, hides: int, unborn: int) -> Condition:
+    plays = _is_one(_table[side], ids)
     if hides:
         plays &= sa.not_(_any_of(f"hidden_{side}_{number}", hides))
     types: list[sa.BindParameter[str]] = [
@@ -271,14 +295,19 @@ def _on_side(
     return plays & ((_table.number != "") | _table.type.not_in(types)) if types else plays
 
 
-def _holds(field: str, value: str) -> Condition:
-    """Whether an indexed field has a value; both by the names of their parameters."""
+def _is_one(column: sa.ColumnElement[str], values: Sequence[Any]) -> Condition:
+    """Whether a column is one of some values: there is no end to them, as there is to ORs."""
+    return column == values[0] if len(values) == 1 else column.in_(values)
+
+
+def _holds(field: str, values: Sequence[Any]) -> Condition:
+    """Whether an indexed field, by the name of its parameter, has one of some values."""
     row = subject_fields.c
     holders = sa.select(row.subject_id).where(
         row.tenant_id == bindparam("tenant"),
         row.kind == bindparam("kind"),
         row.field == bindparam(field),
-        row.value == bindparam(value),
+        _is_one(row.value, values),
     )
     return _table.id.in_(holders)
 
@@ -292,9 +321,10 @@ def parameters(connection: Connection, tenant: str, query: Query) -> dict[str, A
     given |= {**_pairs("former", taken), **_pairs("left", left)}
     for number, (field, value) in enumerate(query.fields):
         given |= {f"field_{number}": field, f"value_{number}": value}
-    for number, seen in enumerate(query.scopes or ()):
-        given |= {f"scope_type_{number}": seen.type, f"scope_id_{number}": seen.id}
-        given |= {f"scope_field_{number}": seen.field}
+    for number, alike in enumerate(_alike(query.scopes or ())):
+        seen = alike[0]
+        given |= {f"scope_type_{number}": seen.type, f"scope_field_{number}": seen.field}
+        given |= {f"scope_id_{number}_{place}": one.id for place, one in enumerate(alike)}
         for side, hidden, unborn in _hidden(seen):
             given |= _pairs(f"hidden_{side}_{number}", hidden)
             given |= {f"unborn_{side}_{number}_{place}": type for place, type in enumerate(unborn)}
