@@ -11,7 +11,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -405,13 +405,8 @@ def _fired(desk: Desk, found: DueTimer) -> str:
         return "passed"
     if not timers.stands(*at, found):
         return "passed"
-    try:
-        # Of the version seen: if somebody is faster, the timer may not be due any more.
+    with _of_version(subject):
         desk.perform(subject, timer.action, reason=f"timer {timer.name}")
-    except Conflict as conflict:
-        if conflict.seen is not subject:
-            raise
-        raise Conflict(conflict.message, retryable=True) from conflict
     timers.take(*at, found)
     return "run"
 
@@ -423,9 +418,21 @@ def _overdue(desk: Desk, subject: Subject, found: DueTimer) -> str:
     if request is None or request.state != WAITING or not timers.stands(*at, found):
         timers.take(*at, found)
         return "passed"
-    _OVERDUE[found.timer](desk, subject)
+    with _of_version(subject):
+        _OVERDUE[found.timer](desk, subject)
     timers.take(*at, found)
     return "run"
+
+
+@contextmanager
+def _of_version(subject: Subject) -> Iterator[None]:
+    """Look anew if somebody is faster: what the subject was due for, it may not be any more."""
+    try:
+        yield
+    except Conflict as conflict:
+        if conflict.seen is not subject:
+            raise
+        raise Conflict(conflict.message, retryable=True) from conflict
 
 
 _OVERDUE: Final[dict[str, Callable[[Desk, Subject], object]]] = {

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from orderloom import SetLine, User
 from orderloom.cli.main import cli
+from orderloom.worker import Worker
 
 POLICY = """
 [[rule]]
@@ -298,6 +299,32 @@ def test_a_policy_with_mistakes_names_each_of_them(run, market, house):
 
     assert "rule[0].actions[0]" in said
     assert "rule[0].amount" in said or "EURO" in said
+
+
+def test_an_approver_at_an_outlet_is_not_looked_for_in_the_whole_tenant(run, market, house):
+    Path("draft.toml").write_text(POLICY.replace('scope = "buyer"\n', ""))
+
+    said = run("approvals", "policy", "set", "draft.toml", user=house, code=2)
+
+    assert "rule[0].approvers[0].scope" in said
+    assert 'write scope = "buyer" or scope = "seller"' in said
+    assert "There are no rules." in run("approvals", "policy", "show", user=house)
+
+
+def test_an_outlets_manager_approves_what_was_escalated_to_him(run, market, house):
+    escalating = 'escalate_hours = 24\nescalate_role = "supplier.outlet_manager"\n'
+    Path("draft.toml").write_text(POLICY + escalating)
+    run("approvals", "policy", "set", "draft.toml", user=house)
+    order = market.order(by=market.who("outlet_orderer", "cafe"))
+    manager = "outlet_manager.cafe"
+    assert "Nothing waits for you." in run("approvals", "inbox", user=manager)
+    market.clock.move(hours=24)
+
+    Worker(market.loom).once(tenant=market.tenant)
+
+    assert str(order.id) in run("--json", "approvals", "inbox", user=manager)
+    run("approvals", "approve", str(order.id), user=manager)
+    assert market.now(order).status == "pending"
 
 
 def test_a_policy_file_that_is_not_there_is_said(run, house):

@@ -176,22 +176,21 @@ def _turns(request: ApprovalRequest) -> Iterator[tuple[str, Scope]]:
     if request.state != WAITING:
         return
     for one in request.due():
-        yield from _names(one.requirement)
-        escalation = one.requirement.escalation
-        if escalation is not None and one.requirement.key in request.escalated:
-            yield f"role:{escalation.role}", escalation.scope
+        yield from _names(request, one.requirement)
     if not request.open():  # it has all approvals, and can be tried again by those who gave them
         for requirement in request.requirements:
-            yield from _names(requirement)
+            yield from _names(request, requirement)
 
 
-def _names(one: Requirement) -> Iterator[tuple[str, Scope]]:
+def _names(request: ApprovalRequest, one: Requirement) -> Iterator[tuple[str, Scope]]:
     if one.person:
         yield f"person:{one.person}", _ANY
     elif one.side:
         yield f"side:{one.side}", one.scope
     else:
         yield f"role:{one.role}", one.scope
+    if one.escalation is not None and one.key in request.escalated:
+        yield f"role:{one.escalation.role}", one.escalation.scope
 
 
 def _set_timers(

@@ -9,7 +9,8 @@ import attrs
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from orderloom.approvals.policy import NO_POLICY, Policy, read_policy
+from orderloom.approvals.policy import NO_POLICY, Policy
+from orderloom.approvals.policy_text import read_policy
 from orderloom.orders import codec
 from orderloom.store.schema import policies as table
 

@@ -15,7 +15,7 @@ import attrs
 
 from orderloom.decide import content, moving
 from orderloom.decide.decision import Approval, Decision
-from orderloom.decide.limits import required
+from orderloom.decide.limits import required, unheld
 from orderloom.decide.rights import needed_for, permission_of, plays, side_problems
 from orderloom.decide.step import Step
 from orderloom.decide.waiting import (
@@ -128,7 +128,8 @@ def edited(step: Step, decision: Decision, decide: Decide) -> Decision:
     if request is None or action is None:
         return decision
     former = None if request.form == PLACE else before
-    asked = required(step, action, requester_of(step, request), former, after)
+    requester = requester_of(step, request)
+    asked = required(step, action, requester, former, after)
     now = attrs.evolve(
         request,
         requirements=asked.requirements,
@@ -137,7 +138,9 @@ def edited(step: Step, decision: Decision, decide: Decide) -> Decision:
         amount=amount_of(after),
         held_by=(),
     )
-    if now.open():
+    if left := now.open():
+        step.take(unheld(step, after, requester, [one.requirement for one in left]))
+        decision = attrs.evolve(decision, problems=step.make.gather.problems)
         heard = request.form != PLACE
         approval = Approval(request=now, since=known_as(before, request), heard=heard, event=EDITED)
         return attrs.evolve(decision, gate=asked.gate, approval=approval)

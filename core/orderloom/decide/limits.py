@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,15 +10,16 @@ from typing import Any
 import attrs
 
 from orderloom.decide.step import Step
+from orderloom.errors import Problem
 from orderloom.lifecycle import Action
-from orderloom.modules import contained
+from orderloom.modules import contained, holdable
 from orderloom.modules.contributions.limits import Asking, Facts, Limit, answers
 from orderloom.orders import codec
-from orderloom.orders.approvals import Allowance, Requirement
+from orderloom.orders.approvals import TENANT_SCOPE, Allowance, Requirement
 from orderloom.orders.binding import Content, bound_content
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject
-from orderloom.values import Actor, Money, Scope
+from orderloom.values import Actor, Money, Scope, in_places
 
 
 @attrs.frozen(kw_only=True)
@@ -122,6 +123,59 @@ def ask_all(limits: Iterable[Limit], asking: Asking) -> tuple[Requirement, ...]:
                 required = attrs.evolve(_placed(one, asking.subject), limit=limit.key)
                 found.setdefault(required.key, required)
     return tuple(found.values())
+
+
+def unheld(
+    step: Step, subject: Subject, actor: Actor, requirements: Iterable[Requirement]
+) -> Iterator[Problem]:
+    """Problems of roles that nobody can hold where approvals need them: it would wait for ever.
+
+    Args:
+        step: of the command that would wait.
+        subject: as it would be.
+        actor: whose limits asked; what they ask for is told to nobody else.
+        requirements: that are open.
+    """
+    found = [
+        (one, role, scope)
+        for one in requirements
+        for role, scope in _roles_of(one)
+        if role in step.assembly.roles and not holdable(step.assembly.roles[role], {scope.kind})
+    ]
+    if found and actor.id != step.reading.actor.id:
+        text = "It needs an approval nobody can give. To go on, ask an admin to mend the limits."
+        yield Problem("limit.nobody", text, lifted_by="an admin")
+        return
+    for one, role, scope in found:
+        text = (
+            "{limit} asks for an approval that nobody can give: role {role} is held {places} only, "
+            "not {here}. To go on, {ways}ask an admin to mend the limit."
+        )
+        kinds = step.assembly.roles[role].scopes
+        lacking = [f"a {name}" for name in _lacking(subject, kinds) if scope == TENANT_SCOPE]
+        params = {
+            "limit": one.limit,
+            "role": role,
+            "places": in_places(kinds),
+            "here": in_places([scope.kind]),
+            "ways": f"name {' or '.join(lacking)}, or " if lacking else "",
+        }
+        yield Problem("limit.nobody", text, params=params, lifted_by="an admin")
+
+
+def _roles_of(one: Requirement) -> Iterator[tuple[str, Scope]]:
+    if one.role:
+        yield one.role, one.scope
+    if one.escalation is not None:
+        yield one.escalation.role, one.escalation.scope
+
+
+def _lacking(subject: Subject, kinds: Collection[str]) -> Iterator[str]:
+    """What a subject does not name of the kinds of place a role is held in."""
+    if "project" in kinds and not subject.project:
+        yield "project"
+    if "party" in kinds and isinstance(subject, Order):
+        yield from (side for side in ("buyer", "seller") if getattr(subject, side) is None)
 
 
 def _placed(one: Requirement, subject: Subject) -> Requirement:

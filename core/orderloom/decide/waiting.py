@@ -10,7 +10,7 @@ import attrs
 
 from orderloom.decide import moving
 from orderloom.decide.decision import Approval, Decision
-from orderloom.decide.limits import Asked, required
+from orderloom.decide.limits import Asked, required, unheld
 from orderloom.decide.rights import permission_of
 from orderloom.decide.step import Step
 from orderloom.errors import Problem
@@ -58,6 +58,9 @@ def gated(step: Step, decision: Decision) -> Decision:
         step.take(_cannot_wait(action, asked.requirements))
         return attrs.evolve(decision, problems=step.make.gather.problems)
     actor = step.reading.actor
+    step.take(unheld(step, after, actor, asked.requirements))
+    if step.make.gather.problems:
+        return attrs.evolve(decision, problems=step.make.gather.problems)
     request = ApprovalRequest(
         id=step.make.new_id(),
         subject=after.ref,
@@ -230,6 +233,8 @@ def exceeding_problems(step: Step, before: Subject, after: Subject) -> Iterator[
 def held_again(step: Step, before: Subject, after: Subject, found: Excess) -> Decision:
     """The decision on a change that needs approvals: the subject waits until it has them."""
     action, actor = found.action, step.reading.actor
+    left = still_open(found.asked.requirements, found.votes)
+    step.take(unheld(step, after, found.actor, [one.requirement for one in left]))
     request = ApprovalRequest(
         id=step.make.new_id(),
         subject=before.ref,

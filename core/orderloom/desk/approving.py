@@ -7,7 +7,8 @@ from uuid import UUID
 
 from orderloom.approvals import delegations, policies
 from orderloom.approvals.policies import PolicyVersion
-from orderloom.approvals.policy import people, read_policy
+from orderloom.approvals.policy import people
+from orderloom.approvals.policy_text import read_policy
 from orderloom.desk.administration import Administration
 from orderloom.desk.allowing import AllowanceAffairs
 from orderloom.desk.execution import Execution

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from orderloom.approvals import ledger, policies
-from orderloom.approvals.policy import NO_POLICY, Policy, read_policy
+from orderloom.approvals.policy import NO_POLICY, Policy
+from orderloom.approvals.policy_text import read_policy
 from orderloom.approvals.simulation import Replayed, Simulation
 from orderloom.decide import ask_all
 from orderloom.desk.context import Context

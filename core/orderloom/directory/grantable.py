@@ -13,13 +13,9 @@ from orderloom.directory.standalone import StandaloneDirectory
 from orderloom.directory.writers import near_ids, near_party
 from orderloom.errors import Problem, Refused
 from orderloom.store import schema
-from orderloom.values import SCOPE_KINDS, Grant, Scope, nearest, shown
+from orderloom.values import SCOPE_KINDS, Grant, Scope, in_places, nearest, shown
 
 _directory = StandaloneDirectory()
-_PLACES = {
-    "tenant": "in the whole tenant", "party": "at a party", "department": "in a department",
-    "project": "in a project",
-}  # fmt: skip
 _WRITTEN = {
     "tenant": "", "party": "@party:ID", "department": "@department:NAME", "project": "@project:ID",
 }  # fmt: skip
@@ -154,8 +150,8 @@ def misplaced(grant: Grant, kinds: Collection[str]) -> Problem:
     ordered = [kind for kind in SCOPE_KINDS if kind in kinds]
     params = {
         "role": grant.role,
-        "places": " or ".join(_PLACES[kind] for kind in ordered),
-        "here": _PLACES[grant.scope.kind],
+        "places": in_places(kinds),
+        "here": in_places([grant.scope.kind]),
         "ways": " or ".join(f"{grant.role}{_WRITTEN[kind]}" for kind in ordered),
     }
     text = "Role {role} is held {places}, not {here}. To grant it, name one: {ways}."

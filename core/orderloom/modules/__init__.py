@@ -11,7 +11,7 @@ from orderloom.modules.hooks import HOOKS, Hook
 from orderloom.modules.loading import Broken, Loaded
 from orderloom.modules.manifest import Module
 from orderloom.modules.order import Standing, module_order, standings
-from orderloom.modules.rights import SubjectScope, allows, held_in, scopes_with, who_may
+from orderloom.modules.rights import SubjectScope, allows, held_in, holdable, scopes_with, who_may
 from orderloom.modules.specs import hookimpl
 from orderloom.modules.tracing import HookCall, Trace
 
@@ -43,6 +43,7 @@ __all__ = [
     "contained",
     "fault_of",
     "held_in",
+    "holdable",
     "hookimpl",
     "module_order",
     "scopes_with",

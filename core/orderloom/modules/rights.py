@@ -81,6 +81,11 @@ def scopes_with(actor: Actor, permission: str, roles: Mapping[str, Role]) -> tup
     return tuple(dict.fromkeys(found))
 
 
+def holdable(role: Role, kinds: Iterable[str]) -> bool:
+    """Whether somebody can hold a role in scopes of some kinds, or in the whole tenant."""
+    return not role.scopes.isdisjoint({"tenant", *kinds})
+
+
 def who_may(permission: str, roles: Mapping[str, Role], departments: Iterable[str] = ()) -> str:
     """Who can lift a missing permission, in words: "role Admin or Buyer in department Audio"."""
     titles = sorted(role.title for role in roles.values() if _includes(role, permission))

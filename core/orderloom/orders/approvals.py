@@ -36,6 +36,7 @@ class Escalation:
     Attributes:
         hours: after the request, > 0.
         role: key of the role, held in `scope` or in the whole tenant.
+        scope: where; name that of the requirement for a role that is held there only.
     """
 
     hours: int

@@ -1,6 +1,6 @@
 """What orders are made of: numbers, money, units, texts, times, people; and the gates to them."""
 
-from orderloom.values.actors import SCOPE_KINDS, Actor, Grant, Scope
+from orderloom.values.actors import SCOPE_KINDS, Actor, Grant, Scope, in_places
 from orderloom.values.codes import country_of, email_of, language_of
 from orderloom.values.decimals import EXACT, decimal_of, from_scaled, plain, positive, to_scaled
 from orderloom.values.file_names import file_name
@@ -43,6 +43,7 @@ __all__ = [
     "file_name",
     "from_scaled",
     "id_of",
+    "in_places",
     "instant_of",
     "instant_or_day",
     "key_of",

@@ -11,6 +11,15 @@ from orderloom.errors import Problem, Refused
 from orderloom.values.wording import nearest, shown
 
 SCOPE_KINDS = ("tenant", "party", "department", "project")
+_PLACES = {
+    "tenant": "in the whole tenant", "party": "at a party", "department": "in a department",
+    "project": "in a project",
+}  # fmt: skip
+
+
+def in_places(kinds: Collection[str]) -> str:
+    """Where something holds, in words, by kinds of scope: "at a party or in a project"."""
+    return " or ".join(_PLACES[kind] for kind in SCOPE_KINDS if kind in kinds)
 
 
 def _kind(value: str) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from orderloom import Refused, Scope, SetLine
+from orderloom import Escalation, Refused, Scope, SetLine
+from orderloom.store import timers
+from orderloom.worker import Worker
 
 
 def at_once(*works: Any) -> list[Any]:
@@ -129,3 +131,49 @@ def test_an_approval_rolled_back_was_never_cast(shop: Any) -> None:
 
     assert shop.events(order) == ["held"]
     assert shop.approve("hana", order).number == "M-0001"
+
+
+# ── workers ────────────────────────────────────────────────────────────────────────────────
+
+
+def overdue(shop: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What four workers come to who all found the same overdue approvals, and why."""
+    found = Barrier(4)
+    real = timers.due_timers
+
+    def due_timers(*args: Any) -> Any:
+        due = real(*args)
+        found.wait(timeout=60)
+        return due
+
+    with monkeypatch.context() as patch, ThreadPoolExecutor(4) as pool:
+        patch.setattr(timers, "due_timers", due_timers)
+        rounds = list(pool.map(lambda _: Worker(shop.loom).once(tenant=shop.tenant), range(4)))
+    done = [one for each in rounds for one in each if one.what == "timer"]
+    return [(one.outcome, one.reason) for one in done]
+
+
+HEAD = {"role": "market.head", "scope": Scope("party", "o1")}
+
+
+@pytest.mark.parametrize(
+    ("asked", "event"),
+    [
+        ({"expires_hours": 24}, "refused"),
+        ({"escalation": Escalation(hours=24, role="market.chief")}, "escalated"),
+    ],
+)
+def test_several_workers_at_once_do_what_is_overdue_once(
+    make_market: Any, asks: Any, monkeypatch: pytest.MonkeyPatch, asked: Any, event: str
+) -> None:
+    shop = make_market(asks({**HEAD, **asked}))
+    orders = [shop.place("omar", "10") for _ in range(6)]
+    shop.clock.move(hours=24)
+
+    outcomes = overdue(shop, monkeypatch)
+
+    assert set(outcomes) <= {("run", ""), ("passed", "")}
+    assert len(outcomes) == 4 * 6
+    assert outcomes.count(("run", "")) == 6
+    assert all(shop.events(order) == ["held", event] for order in orders)
+    assert Worker(shop.loom).once(tenant=shop.tenant) == []
