@@ -329,6 +329,31 @@ def test_trying_again_asks_for_the_right(closed):
         assert retry(desk, order.id).status == "draft"
 
 
+def test_who_lacks_the_right_is_not_told_of_the_draft(house):
+    order = house.accepted()
+    draft = house.handed(order).invoice
+
+    with house.desk(house.actor("shop.helper", "s1")) as desk, pytest.raises(Forbidden) as refused:
+        retry(desk, order.id)
+
+    assert refused.value.codes == ("right.missing",)
+    assert str(draft) not in str(refused.value)
+
+
+def test_an_order_of_others_reads_as_one_nobody_asked_to_invoice(house):
+    told = []
+    for order in (house.accepted(), house.order()):
+        with (
+            house.desk(house.actor("shop.keeper", "elsewhere")) as desk,
+            pytest.raises(NotFound) as refused,
+        ):
+            retry(desk, order.id)
+        told.append(str(refused.value).replace(str(order.id), "ORDER"))
+
+    assert told[0] == told[1]
+    assert "hand-over of order" in told[0]
+
+
 def test_an_order_lacks_its_invoice_again_once_the_draft_is_void(house):
     order = house.accepted()
     voided = house.do(house.invoice(order), "void")

@@ -176,6 +176,17 @@ def test_owners_are_named_replaced_and_taken_away(market):
     ]  # fmt: skip
 
 
+def test_a_supplier_is_no_outlet_of_itself(market):
+    with pytest.raises(Refused) as refused:
+        _own(market, outlet="dairy")
+
+    assert [(one.code, one.field) for one in refused.value.problems] == [
+        ("supplier.account.itself", "outlet")
+    ]
+    with market.reader() as reader:
+        assert visible_accounts(reader.reading) == []
+
+
 def test_the_admin_of_the_supplier_says_who_and_nobody_else(market):
     _own(market, by=market.who("supplier_admin", "dairy"))
 

@@ -291,11 +291,15 @@ class Administration:
 
     # ── deliveries and seals ───────────────────────────────────────────────────────────────
 
-    def resend(self, which: Iterable[UUID] | Resting) -> int:
+    def resend(self, which: Iterable[UUID | str] | UUID | str | Resting) -> int:
         """Owe deliveries again that are dead or done; answers how many.
 
         Args:
-            which: ids, or all that fit a description.
+            which: ids, one id, or all that fit a description.
+
+        Raises:
+            Refused: [input.unfit], [id.malformed] it is none of these.
+            Forbidden: the actor may not manage the tenant.
         """
         self.check_allowed()
         count = resend(self._do.connection, self._key, which, self._do.now)

@@ -32,6 +32,7 @@ from orderloom.orders.commands import (
 )
 from orderloom.orders.order import Order
 from orderloom.orders.subject import Subject, SubjectRef
+from orderloom.orders.unfit import unfit
 from orderloom.store.faults import translated
 from orderloom.values import decimal_of, text_of
 
@@ -177,14 +178,22 @@ class Changing(Reader):
             self._do.progress.written = False
             raise
 
-    def copy(self, order: Order, *, key: str | None = None) -> Order:
+    def copy(self, order: Target, *, key: str | None = None) -> Order:
         """A new order with the same content, as if placed afresh: new prices, no history.
 
+        Args:
+            order: as it is now, whichever version is handed in.
+            key: as for `place`.
+
         Raises:
-            Refused: the copy could not be placed now.
+            NotFound: there is no such order, or the actor may not read it.
+            Refused: [input.unfit] it is another subject than an order; the copy could not be
+                placed now.
         """
-        new = copied(cast(Order, self._whole(order.ref)), self.assembly)
-        return cast(Order, self._create(Copy(new), key))
+        found = self._whole(self._ref(order))
+        if not isinstance(found, Order):
+            raise unfit("order", found.ref, "an order, its ref or its id")
+        return cast(Order, self._create(Copy(copied(found, self.assembly)), key))
 
     # ── changing ───────────────────────────────────────────────────────────────────────────
 

@@ -28,7 +28,7 @@ from orderloom.orders.hiding import masked, masked_event
 from orderloom.orders.listed import Listed
 from orderloom.orders.notes import Note, notes_of
 from orderloom.orders.replay import at_version
-from orderloom.orders.subject import ORDER, Subject, SubjectRef
+from orderloom.orders.subject import ORDER, TENANT, Subject, SubjectRef
 from orderloom.orders.unfit import counted, unfit
 from orderloom.store import events, find
 from orderloom.store.find import Count, Page, Query
@@ -85,6 +85,7 @@ class Looking:
 
         Raises:
             NotFound: there is none, or the actor may not read it.
+            Forbidden: it is the tenant itself, and he may not read it.
             Refused: [id.malformed].
         """
         ref = id if isinstance(id, SubjectRef) else SubjectRef(kind, id_of(id, "id"))
@@ -95,9 +96,12 @@ class Looking:
 
         Raises:
             NotFound: there is none, or the actor may not read it.
+            Forbidden: it is the tenant itself, which is no secret, and he may not read it.
         """
         subject = self._do.load(ref).subject
         if not self._do.may_read(subject):
+            if ref.kind == TENANT:
+                self._need(subject, "read")
             raise NotFound(ref.kind, ref.id)
         self._readable[ref] = self._do.hidden(subject)
         self._veils[ref] = self._do.veil(self.actor, subject)

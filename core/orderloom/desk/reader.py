@@ -10,7 +10,7 @@ from uuid import UUID
 import attrs
 
 from orderloom.approvals import ledger
-from orderloom.approvals.policy import read_policy
+from orderloom.approvals.policy_text import read_policy
 from orderloom.approvals.simulation import Simulation
 from orderloom.attachments import load
 from orderloom.decide import UNASKED, Decision

@@ -12,6 +12,7 @@ import attrs
 from orderloom.desk.administration import Administration
 from orderloom.desk.execution import Execution
 from orderloom.desk.granting import grantable
+from orderloom.desk.hearing import check_hears
 from orderloom.directory import StandaloneDirectory, grant_of
 from orderloom.directory.grantable import check_grants
 from orderloom.errors import NotFound, Problem, Refused
@@ -107,6 +108,7 @@ class Webhooks:
         Raises:
             Refused: [webhook.exists], [webhook.too_many], [webhook.url], [webhook.unknown_host],
                 [webhook.private_target], [webhook.no_types], [webhook.unknown_type], [grant.*],
+                [webhook.deaf] for each type of which the grant lets nothing be read,
                 [key.malformed]; all at once, addresses last.
         """
         rules = rules_of(self._do.settings(CoreSettings))
@@ -117,6 +119,8 @@ class Webhooks:
                 target = gather.take(target_of, url, rules)
                 wanted = gather.take(types_of, types, self._do.assembly)
                 given = gather.take(self._granted, grant)
+                if wanted and given:
+                    gather.take(check_hears, wanted, given, self._do.assembly)
             assert target is not None
             assert wanted is not None
             assert given is not None

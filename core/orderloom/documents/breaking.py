@@ -9,23 +9,24 @@ from orderloom.documents.characters import is_mark
 Measure = Callable[[str], int]
 
 
-def break_line(line: str, width: int, measure: Measure) -> list[str]:
+def break_line(line: str, width: int, measure: Measure, *, hyphens: bool = False) -> list[str]:
     """Break at spaces; a word that is wider than the width is broken inside.
 
     Args:
         line: one cleaned line without newlines.
         width: > 0, in the unit that `measure` answers in.
         measure: width of a text; grows with the text.
+        hyphens: break such a word after a hyphen if there is one, as numbers are read by parts.
     """
     if measure(line) <= width:
         return [line]
     lines: list[str] = []
     words = iter(line.split(" "))
-    *full, current = _pieces(next(words), width, measure)
+    *full, current = _pieces(next(words), width, measure, hyphens)
     lines += full
     used, space = measure(current), measure(" ")
     for word in words:
-        pieces = _pieces(word, width, measure)
+        pieces = _pieces(word, width, measure, hyphens)
         wide = measure(pieces[-1])
         if len(pieces) == 1 and used + space + wide <= width:
             current, used = f"{current} {word}", used + space + wide
@@ -35,11 +36,13 @@ def break_line(line: str, width: int, measure: Measure) -> list[str]:
     return [*lines, current]
 
 
-def _pieces(word: str, width: int, measure: Measure) -> list[str]:
+def _pieces(word: str, width: int, measure: Measure, hyphens: bool) -> list[str]:
     if measure(word) <= width:
         return [word]
     pieces, start = [], 0
     while (end := _fitting(word, start, width, measure)) < len(word):
+        if hyphens:
+            end = word.rfind("-", start, end) + 1 or end
         pieces.append(word[start:end])
         start = end
     return [*pieces, word[start:]]

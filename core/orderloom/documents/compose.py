@@ -81,11 +81,11 @@ class Composer:
         self._setters[type(block)](block)
         self.sheets.y += GAP
 
-    def cell(self, x: int, width: int, *parts: tuple[Style, str]) -> Cell:
-        """A cell of texts under each other."""
+    def cell(self, x: int, width: int, *parts: tuple[Style, str], hyphens: bool = False) -> Cell:
+        """A cell of texts under each other; `hyphens` as for `break_line`."""
         lines: list[Line] = []
         for style, text in parts:
-            lines += self.typesetter.lines(style, text, width)
+            lines += self.typesetter.lines(style, text, width, hyphens=hyphens)
         return Cell(x, width, lines)
 
     def heading(self, block: Heading) -> None:
@@ -102,7 +102,11 @@ class Composer:
             line = block.pairs[start : start + FACTS_A_LINE]
             cells = [
                 self.cell(
-                    self.sheets.left + i * step, step - GUTTER, (LABEL, label), (STRONG, value)
+                    self.sheets.left + i * step,
+                    step - GUTTER,
+                    (LABEL, label),
+                    (STRONG, value),
+                    hyphens=True,
                 )
                 for i, (label, value) in enumerate(line)
             ]

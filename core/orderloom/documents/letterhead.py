@@ -14,7 +14,9 @@ NAME = Style(10_000, 14_000, bold=True)
 WORDMARK = Style(15_000, 20_000, bold=True)
 SENDER = Style(8_000, 11_000, ink=GREY)
 TITLE = Style(20_000, 26_000, bold=True)
+TITLE_GAP = 10_000
 NUMBER = Style(11_000, 26_000, bold=True, ink=GREY)
+UNDER = NUMBER._replace(leading=16_000)
 FOOT_STYLE = Style(7_500, 10_000, ink=GREY)
 MOST_COUNTER_LINES = 2
 FOOT_SHARE = 55  # percent of the width for the layout's footer
@@ -46,16 +48,23 @@ def set_letterhead(sheets: Sheets, typesetter: Typesetter, document: FrozenDocum
 
 
 def _set_title(sheets: Sheets, typesetter: Typesetter, document: FrozenDocument) -> None:
-    right = sheets.measure * 3 // 10
-    number = typesetter.lines(NUMBER, document.number, right)
-    left = sheets.measure - right - 10_000 if document.number else sheets.measure
-    title = typesetter.lines(TITLE, document.title, left)
-    sheets.flow(
-        [
-            Cell(sheets.left, left, title),
-            Cell(sheets.left + sheets.measure - right, right, number, "right"),
-        ]
-    )
+    """Title left, number right; a number for which there is no room beside it goes under it."""
+    measure = sheets.measure
+    number = typesetter.lines(NUMBER, document.number, measure, hyphens=True)
+    title = typesetter.lines(TITLE, document.title, measure)
+    wide = max(line.width for line in number)
+    right = measure * 3 // 10
+    if wide > right and title[0].width + TITLE_GAP + wide <= measure and len(title) == 1:
+        right = wide
+    if wide > right:
+        under = [line._replace(style=UNDER) for line in number]
+        cells = [Cell(sheets.left, measure, [*title, *under])]
+    else:
+        left = measure - right - TITLE_GAP if document.number else measure
+        title = typesetter.lines(TITLE, document.title, left)
+        side = Cell(sheets.left + measure - right, right, number, "right")
+        cells = [Cell(sheets.left, left, title), side]
+    sheets.flow(cells)
     sheets.y += 8_000
 
 

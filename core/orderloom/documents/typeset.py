@@ -56,8 +56,8 @@ class Typesetter:
             return shaped_width(text, weight.whole(text)) * style.size // 1000
         return sum(map(weight.__getitem__, text)) * style.size // 1000
 
-    def lines(self, style: Style, text: str, width: int) -> list[Line]:
-        """The text broken to a width; at least one line."""
+    def lines(self, style: Style, text: str, width: int, *, hyphens: bool = False) -> list[Line]:
+        """The text broken to a width, as `break_line` does; at least one line."""
 
         def measure(piece: str) -> int:
             return self.width(style, piece)
@@ -68,6 +68,6 @@ class Typesetter:
             if wide <= width:
                 set_lines.append(Line(style, line, wide))
             else:
-                pieces = break_line(line, width, measure)
+                pieces = break_line(line, width, measure, hyphens=hyphens)
                 set_lines += [Line(style, piece, measure(piece)) for piece in pieces]
         return set_lines

@@ -14,7 +14,9 @@ from orderloom.notify.delivery import DEAD, DONE, OWED, STATES, Delivery
 from orderloom.notify.inbox import forget_entries
 from orderloom.notify.rows import COLUMNS, delivery_of
 from orderloom.orders.subject import SubjectRef
+from orderloom.orders.unfit import unfit
 from orderloom.store.schema import deliveries
+from orderloom.values import Gather, id_of
 
 _row = deliveries.c
 _OF_TENANT = _row.tenant_id == bindparam("tenant")
@@ -84,21 +86,28 @@ def counts(connection: Connection, tenant: str) -> Mapping[str, int]:
 
 
 def resend(
-    connection: Connection, tenant: str, which: Iterable[UUID] | Resting, now: datetime
+    connection: Connection,
+    tenant: str,
+    which: Iterable[UUID | str] | UUID | str | Resting,
+    now: datetime,
 ) -> int:
     """Owe deliveries again that are dead or done, under their old ids, all attempts before them.
 
     Args:
-        which: ids, of which those still owed are passed over; or all that fit a description.
+        which: ids or one id, of which those still owed are passed over; or all that fit a
+            description.
 
     Returns:
         How many are owed again.
+
+    Raises:
+        Refused: [input.unfit] it is none of these, [id.malformed] for each that is no id.
     """
     statement, params = _RESEND, {"tenant": tenant, "now": now}
     if isinstance(which, Resting):
         statement = statement.where(*_conditions(which))
     else:
-        statement = statement.where(_row.id.in_(list(which)))
+        statement = statement.where(_row.id.in_(_ids(which)))
     return connection.execute(statement, params).rowcount
 
 
@@ -143,3 +152,14 @@ def _conditions(which: Resting) -> list[sa.ColumnElement[bool]]:
     if which.subject is not None:
         found += [_row.kind == which.subject.kind, _row.subject_id == which.subject.id]
     return found
+
+
+def _ids(given: Iterable[UUID | str] | UUID | str) -> list[UUID]:
+    """The ids of deliveries, however many were handed in."""
+    if isinstance(given, UUID | str):
+        return [id_of(given, "which")]
+    if not isinstance(given, Iterable):
+        raise unfit("which", given, "ids of deliveries, or a Resting that describes them")
+    with Gather() as gather:
+        read = [gather.take(id_of, one, f"which[{index}]") for index, one in enumerate(given)]
+    return [id for id in read if id is not None]

@@ -176,15 +176,12 @@ def retry(desk: Desk, order: UUID, *, purpose: str = "") -> Order:
     Raises:
         NotFound: nobody asked for one, or the actor may not know of the order.
         Refused: [invoicing.handed_over] it is there, or why it cannot be made.
-        Forbidden: the permission `invoicing.invoice.hand_over` is missing.
+        Forbidden: the permission `invoicing.invoice.hand_over` is missing; told of nothing else.
     """
     row = _row(order, purpose, desk.reading)
-    if row is None:
+    if row is None or not any(_readable(desk, SubjectRef(row.kind, order))):
         hint = "To see which orders wait for their invoice: orderloom invoicing missing."
         raise NotFound("hand-over of order", order, hint)
-    desk.get(SubjectRef(row.kind, order))
-    if row.invoice_id is not None:
-        raise Refused([_there_is(row)])
     whole = desk.reading.subject(row.kind, order)  # with what may be hidden from the actor
     assert isinstance(whole, Order)
     placed: Order = desk.place(draft_of(whole, _asked(row), purpose, desk.reading), action=ACTION)

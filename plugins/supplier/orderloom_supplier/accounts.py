@@ -5,7 +5,7 @@ Source: Order Ez, supplier users (told "only for customers whose account owner I
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
 import sqlalchemy as sa
@@ -57,7 +57,8 @@ def set_account_owner(desk: Desk, supplier: str, outlet: str, owner: str) -> Non
     Raises:
         Forbidden: the right is missing at the supplier.
         NotFound: there is no such party.
-        Refused: [supplier.account.owner] the owner is no user of the supplier.
+        Refused: [supplier.account.owner] the owner is no user of the supplier;
+            [supplier.account.itself] the outlet is the supplier.
         Conflict: somebody else named an owner at this moment; retryable.
     """
     reading = desk.reading
@@ -66,13 +67,8 @@ def set_account_owner(desk: Desk, supplier: str, outlet: str, owner: str) -> Non
     for party in (supplier, outlet):
         if reading.party(party) is None:
             raise NotFound("party", shown(party), "To see what there is: orderloom party list")
-    if owner and not _works_at(supplier, reading.user(owner)):
-        text = (
-            "{owner} is no active user of {supplier}. To name an account owner, name a user with a "
-            "role at that party."
-        )
-        params = {"owner": shown(owner), "supplier": supplier}
-        raise Refused([Problem("supplier.account.owner", text, "owner", params=params)])
+    if problems := tuple(_unfit(reading, supplier, outlet, owner) if owner else ()):
+        raise Refused(problems)
     at = {"at_supplier": supplier, "at_outlet": outlet}
     found = reading.rows(_LOCKED, at)
     if not found and owner:
@@ -96,6 +92,21 @@ def visible_accounts(reading: Reading, *, supplier: str = "") -> Sequence[Accoun
         for row in reading.rows(_ALL)
         if supplier in ("", row.supplier) and (known is None or row.supplier in known)
     ]
+
+
+def _unfit(reading: Reading, supplier: str, outlet: str, owner: str) -> Iterator[Problem]:
+    """What speaks against an account; one that is there may be ended, whatever it is."""
+    if outlet == supplier:
+        text = "{supplier} is no customer of itself. To name an account owner, name an outlet."
+        params = {"supplier": supplier}
+        yield Problem("supplier.account.itself", text, "outlet", params=params)
+    if not _works_at(supplier, reading.user(owner)):
+        text = (
+            "{owner} is no active user of {supplier}. To name an account owner, name a user with a "
+            "role at that party."
+        )
+        params = {"owner": shown(owner), "supplier": supplier}
+        yield Problem("supplier.account.owner", text, "owner", params=params)
 
 
 def _works_at(supplier: str, user: User | None) -> bool:

@@ -123,6 +123,17 @@ def test_only_who_manages_the_tenant_may_look_at_how_it_is_run(shell, words):
     assert told.count("role Admin") == 1
 
 
+def test_who_may_not_read_the_history_of_the_tenant_is_told_who_may(shell):
+    shell("user", "add", "bob", "--grant", "shop.keeper")
+
+    told = shell("--as", "bob", "tenant", "history", code=2).stderr
+
+    assert told.startswith("Not allowed")
+    assert "tenant.read" in told
+    assert "role Admin" in told
+    assert "There is no tenant" not in told
+
+
 def test_a_language_nobody_speaks_is_refused(shell):
     told = shell.json("tenant", "set", "--language", "xx", code=2)
 

@@ -73,3 +73,15 @@ def test_data_of_an_absent_module_survives_edit_action_and_copy(toy, odd):
             sa.select(subjects.c.data).where(subjects.c.id == copy.id)
         ).scalar_one()
     assert codec.dumps(codec.loads(text)) == text
+
+
+@pytest.mark.parametrize(
+    "named", [lambda order: order.ref, lambda order: order.id, lambda order: str(order.id)]
+)
+def test_the_order_to_copy_is_named_as_for_any_command(toy, named):
+    order = toy.place(title="Chairs")
+
+    with toy.desk() as desk:
+        copy = desk.copy(named(order))
+
+    assert (copy.title, copy.id == order.id) == ("Chairs", False)

@@ -3,7 +3,7 @@
 import attrs
 import pytest
 
-from orderloom import Actor
+from orderloom import Actor, Forbidden, NotFound
 from orderloom.tenants import tenant_ref
 
 
@@ -98,3 +98,23 @@ def test_telling_leaves_the_tenants_revision_as_it_is(toy):
 
     with toy.reader() as reader:
         assert reader.tenant.revision == tell_at
+
+
+@pytest.mark.parametrize("scope", [(), ("party", "b1")])
+def test_the_tenant_itself_is_no_secret_to_who_may_not_read_it(toy, scope):
+    ref = tenant_ref(toy.tenant)
+
+    with toy.reader(toy.actor("toy.user", *scope)) as reader:
+        for look in (reader.get, reader.history, reader.notes):
+            with pytest.raises(Forbidden) as refused:
+                look(ref)
+            assert refused.value.codes == ("right.missing",)
+            assert "role Admin" in str(refused.value)
+
+
+def test_another_tenant_is_as_if_it_were_not_there(toy):
+    other = f"{toy.tenant}y"
+    toy.loom.create_tenant(other)
+
+    with toy.reader() as reader, pytest.raises(NotFound):
+        reader.get(tenant_ref(other))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from orderloom import Query, Refused
+from orderloom import NewSubject, Query, Refused
 from orderloom.orders.commands import Place
 
 
@@ -67,3 +67,38 @@ def test_a_type_is_no_kind(toy, role):
     assert (problem.code, problem.field) == ("find.unknown_kind", "kind")
     assert "kind order and the type toy.order" in problem.message
     assert "the kinds there are: order, toy.visit" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (None, ("input.unfit", "which")),
+        (7, ("input.unfit", "which")),
+        ("dead", ("id.malformed", "which")),
+        ([7], ("id.malformed", "which[0]")),
+    ],
+)
+def test_what_names_no_deliveries_is_refused_by_name(toy, given, found):
+    with toy.desk() as desk, pytest.raises(Refused) as refused:
+        desk.admin.resend(given)
+
+    assert [(one.code, one.field) for one in refused.value.problems] == [found]
+
+
+@pytest.mark.parametrize("given", [None, 7, "T-1", ("order", "id")])
+def test_what_names_no_order_to_copy_is_refused_by_name(toy, given):
+    with toy.desk() as desk, pytest.raises(Refused) as refused:
+        desk.copy(given)
+
+    assert refused.value.codes == ("id.malformed",)
+
+
+def test_only_an_order_is_copied(toy):
+    visit = toy.place(NewSubject("toy.visit", "Visit"))
+
+    with toy.desk() as desk, pytest.raises(Refused) as refused:
+        desk.copy(visit)
+
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.field) == ("input.unfit", "order")
+    assert "an order, its ref or its id" in problem.message

@@ -51,3 +51,14 @@ def test_nothing_is_lost_and_nothing_is_too_wide(text: str, width: int) -> None:
     assert all(len(line) <= width for line in lines)
     words = [word for word in text.split() if len(word) <= width]
     assert all(any(word in line for line in lines) for word in words)
+
+
+def test_a_number_is_broken_after_its_hyphens_if_that_is_wanted() -> None:
+    number = "INV-cloud-meadow-2026-00001"
+
+    assert break_line(number, 14, len, hyphens=True) == ["INV-cloud-", "meadow-2026-", "00001"]
+    assert break_line(number, 14, len) == ["INV-cloud-mead", "ow-2026-00001"]
+
+
+def test_a_part_of_a_number_that_is_too_wide_is_broken_inside() -> None:
+    assert break_line("A-abcdefghij-1", 6, len, hyphens=True) == ["A-", "abcdef", "ghij-1"]

@@ -228,3 +228,47 @@ def test_letter_paper_has_its_own_size(make_document: MakeDocument) -> None:
     sheets = compose(make_document(layout=Layout(paper="Letter")))
 
     assert (sheets.width, sheets.height) == (612_000, 792_000)
+
+
+def title_row(sheets: Sheets) -> list[Text]:
+    return [one for one in sheets.pages[0] if isinstance(one, Text)][:2]
+
+
+def test_a_long_number_stays_in_one_piece_beside_a_short_title(make_document: MakeDocument) -> None:
+    number = "INV-0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b-2026-00001"
+
+    sheets = compose(make_document(title="Invoice", number=number))
+
+    title, right = title_row(sheets)
+    assert (title.text, right.text, right.style.size) == ("Invoice", number, 11_000)
+    assert right.baseline < sheets.pages[0][0].baseline + 3_000
+
+
+def test_a_long_number_goes_under_a_long_title(make_document: MakeDocument) -> None:
+    number = "INV-0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b-2026-00001"
+
+    sheets = compose(make_document(title="Request for quotation", number=number))
+
+    title, under = title_row(sheets)
+    assert (title.text, under.text) == ("Request for quotation", number)
+    assert under.x == title.x
+    assert under.baseline > title.baseline + 15_000
+
+
+def test_a_number_wider_than_the_page_is_broken_after_a_hyphen(make_document: MakeDocument) -> None:
+    number = f"{'W' * 45}-2026-00001"
+
+    sheets = compose(make_document(number=number))
+
+    # A bold W of 11 pt is 10.6 pt wide: 45 and a hyphen leave too little of 505 pt for 2026-.
+    assert texts(sheets.pages[0])[:3] == ["Request for quotation", f"{'W' * 45}-", "2026-00001"]
+
+
+def test_a_number_among_the_facts_is_broken_after_a_hyphen(make_document: MakeDocument) -> None:
+    number = "S-0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b-2026-00001"
+
+    sheets = compose(make_document(Facts((("Your order", number),))))
+
+    assert texts(sheets.pages[0])[3:5] == [
+        "S-0190a1b2-c3d4-7e5f-8a9b-", "0c1d2e3f4a5b-2026-00001",
+    ]  # fmt: skip

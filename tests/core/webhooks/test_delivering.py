@@ -336,3 +336,16 @@ def test_what_was_sent_before_a_crash_comes_again_under_its_id(hooked, sink, wor
     assert work(toy, minutes=2) == [("webhook:erp", "sent")] * 2
     ids = [one.headers["webhook-id"] for one in sink.requests]
     assert ids[:2] == ids[2:]
+
+
+@pytest.mark.parametrize("as_given", [lambda id: id, str, lambda id: [str(id)], lambda id: {id}])
+def test_one_delivery_is_named_by_its_id_alone_or_among_others(hooked, sink, work, as_given):
+    toy, _ = hooked
+    toy.place()
+    work(toy)
+    (done,) = deliveries(toy, "done")
+
+    with toy.desk() as desk:
+        assert desk.admin.resend(as_given(done.id)) == 1
+
+    assert work(toy) == [("webhook:erp", "sent")]

@@ -12,6 +12,7 @@ from orderloom import (
     NewOrder,
     OrderType,
     Party,
+    Refused,
     Role,
     Scope,
     Status,
@@ -103,8 +104,8 @@ def test_another_party_hears_nothing(toy, heard):
     assert heard("hid.user@party:x1") == []
 
 
-def test_a_role_that_may_not_read_hears_nothing(heard):
-    assert heard("hid.clerk@party:v1") == []
+def test_a_role_hears_nothing_of_types_it_may_not_read(heard):
+    assert heard("toy.viewer@party:v1") == []
 
 
 def test_what_was_owed_to_an_endpoint_of_the_same_name_is_not_told_to_the_next(
@@ -138,3 +139,42 @@ def test_what_is_hidden_from_its_role_is_absent(toy, sink, add, work):
     assert "12.34" not in blind.body.decode()
     assert "37.02" not in blind.body.decode()
     assert "price" not in blind.json()["data"]["subject"]["lines"][0]
+
+
+@pytest.mark.parametrize("types", [["*"], ["hid.order"], ["hid.order.moved.send"]])
+def test_a_role_that_would_never_be_told_is_refused_with_those_that_would(toy, types):
+    with toy.desk() as desk, pytest.raises(Refused) as refused:
+        desk.webhooks.add("erp", "http://127.0.0.1:8099/", types, "hid.clerk@party:v1")
+
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.field) == ("webhook.deaf", "types[0]")
+    assert "hid.clerk in party v1 may read nothing of" in problem.message
+    assert "one of these roles there: admin, hid.receiver, hid.user" in problem.message
+
+
+def test_every_type_that_would_never_be_told_is_named(toy):
+    types = ["toy.order.placed", "hid.order", "toy.order", "hid.order.edited"]
+
+    with toy.desk() as desk, pytest.raises(Refused) as refused:
+        desk.webhooks.add("erp", "http://127.0.0.1:8099/", types, "toy.viewer")
+
+    found = [(one.code, one.field) for one in refused.value.problems]
+    assert found == [("webhook.deaf", "types[1]"), ("webhook.deaf", "types[3]")]
+
+
+def test_no_party_hears_of_what_has_no_parties(toy):
+    with toy.desk() as desk, pytest.raises(Refused) as refused:
+        desk.webhooks.add("erp", "http://127.0.0.1:8099/", ["toy.visit"], "toy.user@party:v1")
+
+    assert refused.value.codes == ("webhook.deaf",)
+    assert "grant a role in the whole tenant: admin, toy.user" in str(refused.value)
+
+
+def test_a_tenant_without_modules_may_have_its_webhook_already(insecure, make_toy):
+    toy = make_toy()
+    toy.loom.create_tenant(f"{toy.tenant}x")
+
+    with toy.loom.desk(f"{toy.tenant}x", toy.ann) as desk:
+        made, _ = desk.webhooks.add("erp", "http://127.0.0.1:8099/", ["*"])
+
+    assert made.types == ("*",)

@@ -2,6 +2,7 @@
 
 from orderloom.notify.webhooks.endpoint import (
     DISABLED,
+    EVERYTHING,
     ON,
     TEST,
     WEBHOOK,
@@ -16,6 +17,7 @@ from orderloom.notify.webhooks.targets import Rules, addresses_of, target_of
 
 __all__ = [
     "DISABLED",
+    "EVERYTHING",
     "ON",
     "TEST",
     "WEBHOOK",
