@@ -52,6 +52,7 @@ from .modules.contributions import (
     Template,
     Tenant,
     Writing,
+    approvers,
 )
 from .notify import InboxEntry
 from .orders.approvals import (
@@ -267,6 +268,7 @@ __all__ = [
     "Vote",
     "Writing",
     "address_of",
+    "approvers",
     "contact_of",
     "currency_of",
     "date_of",

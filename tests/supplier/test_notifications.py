@@ -280,6 +280,44 @@ def test_an_order_on_behalf_is_told_to_the_outlet_and_not_as_a_new_one(market):
     assert _mailed(market, order, "pending") == set()
 
 
+IN_TWO_LEVELS = """
+[[rule]]
+name = "Two look at it."
+type = "supplier.order"
+actions = ["place"]
+roles = ["supplier.outlet_orderer"]
+
+[[rule.approvers]]
+role = "supplier.outlet_manager"
+scope = "buyer"
+escalate_hours = 24
+escalate_role = "supplier.outlet_finance"
+
+[[rule.approvers]]
+role = "supplier.outlet_admin"
+scope = "buyer"
+level = 2
+"""
+
+
+def test_each_level_is_asked_when_its_turn_comes_and_an_escalation_asks_more(market):
+    with market.desk() as desk:
+        desk.approvals.set_policy(IN_TWO_LEVELS)
+    order = market.order(by=market.who("outlet_orderer", "cafe"))
+    first = _mailed(market, order, "held")
+
+    market.clock.move(hours=24)
+    Worker(market.loom).once(tenant=market.tenant)
+    with market.desk(market.who("outlet_manager", "cafe")) as desk:
+        desk.approve(order.id)
+
+    assert first == {"outlet_manager@cafe.example"}
+    assert _mailed(market, order, "escalated") == {"outlet_finance@cafe.example"}
+    assert "outlet_admin@cafe.example" in _mailed(market, order, "next_level")
+    assert "outlet_manager@cafe.example" not in _mailed(market, order, "next_level")
+    assert market.now(order).status == "needs_approval"
+
+
 def test_the_messages_are_written_in_spanish_too(market):
     from attrs import evolve
 

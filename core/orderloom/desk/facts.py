@@ -13,11 +13,11 @@ from orderloom.decide import Approval, Decision, as_told
 from orderloom.desk.context import Context
 from orderloom.modules import Assembly, contained
 from orderloom.orders import codec
-from orderloom.orders.approvals import WAITING
+from orderloom.orders.approvals import WAITING, Escalation, Requirement
 from orderloom.orders.attachments import told_files
 from orderloom.orders.binding import digest_of
 from orderloom.orders.difference import difference
-from orderloom.orders.events import MOVED, Event
+from orderloom.orders.events import APPROVED, ESCALATED, MOVED, Event
 from orderloom.orders.order import Order
 from orderloom.orders.snapshot import snapshot
 from orderloom.orders.subject import Subject
@@ -133,13 +133,14 @@ _content: Final = {
 }
 
 
-def approval_body(approval: Approval) -> dict[str, Any]:
+def approval_body(approval: Approval, event: str) -> dict[str, Any]:
     """What an event says of approvals: who asked for what, who approved, what is still in the way.
 
     Under "approval": "request" (its id), "state", "requester", "action"; where there is something
     to say "vote" (voter, principal), "digests" (limit -> SHA-256 of the content it was given for),
-    "votes" (everybody who approved), "open" (who is asked next), "escalated", and "held_by" (codes
-    of the problems a fully approved command met).
+    "votes" (everybody who approved), "open" (who is asked next), "asks" (whom it asks from now on:
+    a "role" in a "scope", a "person", or a "side"), "escalated", and "held_by" (codes of the
+    problems a fully approved command met).
     """
     request, vote = approval.request, approval.vote
     body: dict[str, Any] = {
@@ -153,10 +154,34 @@ def approval_body(approval: Approval) -> dict[str, Any]:
         "digests": {limit: digest_of(seen) for limit, seen in vote.bound.items()} if vote else None,
         "votes": [[one.voter, one.principal] for one in request.votes],
         "open": [one.requirement.key for one in request.due()] if request.state == WAITING else [],
+        "asks": list(_asks(approval, event)) if request.state == WAITING else [],
         "escalated": list(request.escalated),
         "held_by": [one.code for one in request.held_by],
     }
     return body | {name: value for name, value in more.items() if value}
+
+
+def _asks(approval: Approval, event: str) -> Iterator[dict[str, Any]]:
+    """Whom a request asks from now on; who was asked before this event, was told then."""
+    request, vote = approval.request, approval.vote
+    due = [one.requirement for one in request.due()]
+    if event == APPROVED and vote is not None:
+        votes = tuple(one for one in request.votes if one is not vote)
+        before = {one.requirement.key for one in attrs.evolve(request, votes=votes).due()}
+        due = [one for one in due if one.key not in before]
+    for one in due:
+        if event != ESCALATED:
+            yield _asked(one)
+        if one.escalation is not None and one.key in request.escalated:
+            yield _asked(one.escalation)
+
+
+def _asked(one: Requirement | Escalation) -> dict[str, Any]:
+    if one.role:
+        return {"role": one.role, "scope": [one.scope.kind, one.scope.id]}
+    if isinstance(one, Requirement) and one.person:
+        return {"person": one.person}
+    return {"side": one.side} if isinstance(one, Requirement) else {}
 
 
 def _body(decision: Decision, after: Subject, changed: bool) -> dict[str, Any]:
@@ -170,7 +195,7 @@ def _body(decision: Decision, after: Subject, changed: bool) -> dict[str, Any]:
     if decision.gate is not None:
         body["gate"] = decision.gate
     if decision.approval is not None:
-        body["approval"] = approval_body(decision.approval)
+        body["approval"] = approval_body(decision.approval, decision.event_name)
     if decision.event_name == MOVED and decision.series is not None:
         body["number"] = after.number
     return body | told_files(decision.files)

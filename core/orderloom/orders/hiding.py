@@ -32,8 +32,11 @@ _NOTE: Final = "note"  # what an action calls the option that is one (`orders.no
 #: Facts of a body that tell nothing of amounts; and those among what it says of approvals.
 _SAID: Final = frozenset(("facet", "number", "mapped", "type", "document", "revision"))
 _ASKED: Final = frozenset(
-    ("request", "state", "requester", "action", "vote", "votes", "open", "escalated", "held_by")
-)
+    (
+        "request", "state", "requester", "action", "vote", "votes", "open", "asks", "escalated",
+        "held_by",
+    )
+)  # fmt: skip
 
 _unpriced: Final = changer(LineItem, *_OF_LINE, "data")
 _hidden: Final = changer(Order, "lines", "adjustments", "totals", "data", "hidden")

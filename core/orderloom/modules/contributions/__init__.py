@@ -7,7 +7,7 @@ from orderloom.modules.contributions.documents import DocumentInputs, DocumentTy
 from orderloom.modules.contributions.fields import Field
 from orderloom.modules.contributions.importers import Column, Importer, Stored
 from orderloom.modules.contributions.limits import Asking, Limit
-from orderloom.modules.contributions.notifications import Notification, Recipient
+from orderloom.modules.contributions.notifications import Notification, Recipient, approvers
 from orderloom.modules.contributions.rights import Permission, Role
 from orderloom.modules.contributions.templates import Template, Value
 from orderloom.modules.contributions.types import Guarded, OrderType, Series, SubjectType
@@ -37,4 +37,5 @@ __all__ = [
     "Tenant",
     "Value",
     "Writing",
+    "approvers",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -12,6 +12,7 @@ from orderloom.modules.contributions.contexts import Reading
 from orderloom.modules.contributions.templates import Template, Value, template_of
 from orderloom.orders.events import Event
 from orderloom.orders.subject import Subject
+from orderloom.values import Scope, User
 
 MAIL: Final = "mail"
 INBOX: Final = "inbox"
@@ -129,3 +130,22 @@ def standard_names(type: str) -> tuple[str, ...]:
     parts = ("number", "title", "status", "project", "buyer", "seller")
     others = ("actor.name", "reason", "recipient.name", "tenant.title")
     return (*(f"{noun}.{part}" for part in parts), *others)
+
+
+def approvers(event: Event, subject: Subject, reading: Reading) -> Iterator[Recipient]:
+    """A rule for `Notification.recipients`: the users an event asks for their approval.
+
+    Of "held" and "edited" whoever is to approve first, of "approved" those of the next level once
+    it is reached, of "escalated" those who may approve from then on; not who asked for it himself.
+    Whom a side alone names is nobody in particular.
+    """
+    approval = event.body.get("approval", {})
+    for one in approval.get("asks", ()):
+        if person := one.get("person"):
+            users: Sequence[User] = [user for user in (reading.user(person),) if user]
+        elif role := one.get("role"):
+            scopes = dict.fromkeys((Scope(*one["scope"]), Scope("tenant", "")))
+            users = [user for scope in scopes for user in reading.users_with(role, scope)]
+        else:
+            continue
+        yield from (Recipient(user=user.id) for user in users if user.id != approval["requester"])

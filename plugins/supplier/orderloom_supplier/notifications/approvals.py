@@ -18,6 +18,13 @@ _ANSWER: Final = (
     "To approve it: orderloom approvals approve {order.id}",
 )
 
+_TOO: Final = letter(
+    "{order.buyer}: an order for {order.total} waits for your approval",
+    "An order for {order.total} from {order.seller} needs your approval, too. Until then "
+    "{order.seller} does not see it.",
+    *_ANSWER,
+)
+
 
 def _is_held_again(event: Event, order: Subject) -> bool:
     """An edit took it from its supplier's list back to waiting."""
@@ -39,7 +46,7 @@ APPROVALS: Final[tuple[Notification, ...]] = (
         "held",
         "An order waits for an approval",
         "held",
-        recipients.approvers,
+        recipients.asked,
         letter(
             "{order.buyer}: an order for {order.total} waits for your approval",
             "{actor.name} ordered for {order.total} from {order.seller}, which needs an approval. "
@@ -52,7 +59,7 @@ APPROVALS: Final[tuple[Notification, ...]] = (
         "held_again",
         "A changed order waits for an approval",
         "edited",
-        recipients.approvers,
+        recipients.asked,
         letter(
             "{order.buyer}: the change of order {order.number} waits for your approval",
             "{actor.name} changed order {order.number} to {order.total} from {order.seller}, which "
@@ -60,6 +67,22 @@ APPROVALS: Final[tuple[Notification, ...]] = (
             *_ANSWER,
         ),
         when=_is_held_again,
+        topic=_TOPIC,
+    ),
+    told(
+        "next_level",
+        "An order waits for your approval, too",
+        "approved",
+        recipients.asked,
+        _TOO,
+        topic=_TOPIC,
+    ),
+    told(
+        "escalated",
+        "An order nobody approved in time",
+        "escalated",
+        recipients.asked,
+        _TOO,
         topic=_TOPIC,
     ),
     told(

@@ -14,7 +14,7 @@ from typing import Final
 
 import attrs
 
-from orderloom import Event, Order, PartyRef, Reading, Recipient, Scope, Subject
+from orderloom import Event, Order, PartyRef, Reading, Recipient, Scope, Subject, approvers
 from orderloom_supplier.accounts import account_owner
 from orderloom_supplier.rights import (
     OUTLET_ADMIN,
@@ -30,9 +30,12 @@ OTHERS: Final = "supplier.others"
 """The topic under which a supplier's user hears also of outlets another one looks after."""
 
 
-def approvers(event: Event, order: Subject, reading: Reading) -> Iterator[Recipient]:
-    """The admins of the outlet."""
-    yield from _holders((OUTLET_ADMIN,), _outlet(order), reading)
+def asked(event: Event, order: Subject, reading: Reading) -> Iterator[Recipient]:
+    """Whoever is asked to approve from now on; the admins of the outlet where any of it may."""
+    yield from approvers(event, order, reading)
+    asks = event.body.get("approval", {}).get("asks", ())
+    if any(one.get("side") == "buyer" for one in asks):
+        yield from _holders((OUTLET_ADMIN,), _outlet(order), reading)
 
 
 def placer(event: Event, order: Subject, reading: Reading) -> Iterator[Recipient]:
