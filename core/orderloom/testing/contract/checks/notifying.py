@@ -21,9 +21,10 @@ from orderloom.values import nearest
 _EVENTS = (
     events.PLACED, events.EDITED, events.MOVED, events.DELETED, events.RESTORED, events.NOTED,
     events.ATTACHED, events.ISSUED, events.ERASED, events.HELD, events.APPROVED, events.REFUSED,
+    events.ESCALATED,
 )  # fmt: skip
 # Limits are on roles of the module, and the tour is an admin's, who has none of them.
-_UNHEARD = (events.HELD, events.APPROVED, events.REFUSED)
+_UNHEARD = (events.HELD, events.APPROVED, events.REFUSED, events.ESCALATED)
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
