@@ -45,13 +45,13 @@ settings.configure(
 )
 django.setup()
 
-from django.contrib.auth import get_user_model  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
-from django.utils.timezone import now  # noqa: E402
-from oscar.apps.shipping.methods import Free  # noqa: E402
-from oscar.core.loading import get_class, get_model  # noqa: E402
-from oscar.test.factories import create_product  # noqa: E402
+from django.contrib.auth import get_user_model  # noqa: E402 - Django is set up first
+from django.core.management import call_command  # noqa: E402 - Django is set up first
+from django.db import transaction  # noqa: E402 - Django is set up first
+from django.utils.timezone import now  # noqa: E402 - Django is set up first
+from oscar.apps.shipping.methods import Free  # noqa: E402 - Django is set up first
+from oscar.core.loading import get_class, get_model  # noqa: E402 - Django is set up first
+from oscar.test.factories import create_product  # noqa: E402 - Django is set up first
 
 call_command("migrate", verbosity=0)
 Basket, Order = get_model("basket", "Basket"), get_model("order", "Order")

@@ -22,20 +22,20 @@ if URI.startswith("sqlite"):
     URI = "sqlite://"
 os.environ["TRYTOND_DATABASE_URI"] = URI
 
-from proteus import Model  # noqa: E402
-from trytond.modules.account.tests.tools import (  # noqa: E402
+from proteus import Model  # noqa: E402 - its configuration comes first
+from trytond.modules.account.tests.tools import (  # noqa: E402 - its configuration comes first
     create_chart,
     create_fiscalyear,
     get_accounts,
 )
-from trytond.modules.account_invoice.tests.tools import (  # noqa: E402
+from trytond.modules.account_invoice.tests.tools import (  # noqa: E402 - its configuration comes first
     create_payment_term,
     set_fiscalyear_invoice_sequences,
 )
-from trytond.modules.company.tests.tools import create_company  # noqa: E402
-from trytond.pool import Pool  # noqa: E402
-from trytond.tests.tools import activate_modules  # noqa: E402
-from trytond.transaction import Transaction  # noqa: E402
+from trytond.modules.company.tests.tools import create_company  # noqa: E402 - its configuration comes first
+from trytond.pool import Pool  # noqa: E402 - its configuration comes first
+from trytond.tests.tools import activate_modules  # noqa: E402 - its configuration comes first
+from trytond.transaction import Transaction  # noqa: E402 - its configuration comes first
 
 SHOWN = ["number", "party.rec_name", "purchase_date", "currency.rec_name", "state"]
 

@@ -21,14 +21,14 @@ sys.path.append(str(HERE))
 if find_spec("host_erp") is None:  # it is installed where only this is tested
     sys.path.append(str(HERE.parent.parent / "examples" / "host_erp"))
 
-from hosting import Site  # noqa: E402
-from tapping import Tap, listener, tapped_engine, tapped_module  # noqa: E402
+from hosting import Site  # noqa: E402 - once the path leads there
+from tapping import Tap, listener, tapped_engine, tapped_module  # noqa: E402 - once the path leads there
 
-import orderloom_procurement.module as procurement  # noqa: E402
-from host_erp.purchasing import Wanted, actor_of, new_order  # noqa: E402
-from host_erp.story import add_masters  # noqa: E402
-from host_erp.tables import Base  # noqa: E402
-from orderloom import Orderloom, sqlite  # noqa: E402
+import orderloom_procurement.module as procurement  # noqa: E402 - once the path leads there
+from host_erp.purchasing import Wanted, actor_of, new_order  # noqa: E402 - once the path leads there
+from host_erp.story import add_masters  # noqa: E402 - once the path leads there
+from host_erp.tables import Base  # noqa: E402 - once the path leads there
+from orderloom import Orderloom, sqlite  # noqa: E402 - once the path leads there
 
 WANTED = Wanted(vendor="V1", cost_centre="summer", items={"CH-1": 190})
 PREPARED, PLAIN, POSTGRES = "sqlite", "sqlite prepared by the host", "postgres"

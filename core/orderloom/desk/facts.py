@@ -177,11 +177,9 @@ def _asks(approval: Approval, event: str) -> Iterator[dict[str, Any]]:
 
 
 def _asked(one: Requirement | Escalation) -> dict[str, Any]:
-    if one.role:
-        return {"role": one.role, "scope": [one.scope.kind, one.scope.id]}
-    if isinstance(one, Requirement) and one.person:
-        return {"person": one.person}
-    return {"side": one.side} if isinstance(one, Requirement) else {}
+    if isinstance(one, Requirement) and not one.role:
+        return {"person": one.person} if one.person else {"side": one.side}
+    return {"role": one.role, "scope": [one.scope.kind, one.scope.id]}
 
 
 def _body(decision: Decision, after: Subject, changed: bool) -> dict[str, Any]:

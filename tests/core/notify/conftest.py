@@ -152,18 +152,18 @@ class Desk:
     def _next(answers):
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
-    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802 - as aiosmtpd calls it
         self.connections += 1
         session.host_name = hostname
         return responses
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - as aiosmtpd calls it
         answer = self._next(self.recipients)
         if answer.startswith("2"):
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - as aiosmtpd calls it
         if self.hang:
             await asyncio.Event().wait()
         answer = self._next(self.data)
@@ -180,7 +180,7 @@ class Desk:
             server.transport.abort()
         return answer
 
-    async def handle_QUIT(self, server, session, envelope):  # noqa: N802
+    async def handle_QUIT(self, server, session, envelope):  # noqa: N802 - as aiosmtpd calls it
         self.quits += 1
         return "221 Bye"
 

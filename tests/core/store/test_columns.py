@@ -77,7 +77,7 @@ def test_a_naive_datetime_is_a_bug(connection):
     instants = _table(connection, "ol_sample_instants", Instant)
 
     with pytest.raises(sa.exc.StatementError, match="must be aware"):
-        connection.execute(instants.insert(), {"value": datetime(2026, 7, 1)})  # noqa: DTZ001
+        connection.execute(instants.insert(), {"value": datetime(2026, 7, 1)})  # noqa: DTZ001 - naive on purpose
 
 
 def test_keys_sort_by_their_bytes(connection):

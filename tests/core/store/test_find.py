@@ -152,7 +152,7 @@ def test_a_cursor_that_is_no_text_is_refused(connection, tenant, cursor):
         ({"status": ("sent", 5)}, "text.not_text", "status[1]"),
         ({"status": 5}, "text.not_text", "status[0]"),
         ({"status": ["x"] * 201}, "find.too_many", "status"),
-        ({"created_from": datetime(2026, 7, 1)}, "instant.naive", "created_from"),  # noqa: DTZ001
+        ({"created_from": datetime(2026, 7, 1)}, "instant.naive", "created_from"),  # noqa: DTZ001 - naive on purpose
         ({"created_until": "2026"}, "instant.malformed", "created_until"),
         ({"total_from": "abc"}, "decimal.not_a_number", "total_from"),
         ({"total_until": 1.5}, "decimal.not_a_number", "total_until"),

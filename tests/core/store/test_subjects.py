@@ -42,7 +42,7 @@ class SampleData:
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
 KEY = st.text("abcdefghijklmnopqrstuvwxyz.-", max_size=20)
-INSTANT = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+INSTANT = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - naive on purpose
 POSITIVE = st.decimals("0.000001", "999999999999.999999", places=6)
 SOURCE = st.builds(Provenance, KEY, TEXT, st.tuples(KEY))
 DATA = st.lists(st.builds(SampleData, TEXT, POSITIVE), max_size=1).map(Data.of)

@@ -54,7 +54,7 @@ def test_an_instant_is_answered_in_utc(value):
     assert instant.tzinfo is UTC
 
 
-@pytest.mark.parametrize("value", [datetime(2027, 3, 31, 14), "2027-03-31T14:00"])  # noqa: DTZ001
+@pytest.mark.parametrize("value", [datetime(2027, 3, 31, 14), "2027-03-31T14:00"])  # noqa: DTZ001 - naive on purpose
 def test_an_instant_without_an_offset_is_refused(value):
     with pytest.raises(Refused) as refusal:
         instant_of(value, "valid_until")
